@@ -1,0 +1,28 @@
+"""Menu entries: what the portal's side bar and the phone's work bench show."""
+
+from dataclasses import dataclass
+
+from yiwang.kernel.registry import Registry
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A module's door. icon: a Tabler icon name; group: the heading it stands under.
+
+    permission: key of the right needed to see it, "" for everybody.
+    staff_only: temporary accounts (临时账号) do not see it.
+    tab: also a bottom tab on the phone.
+    """
+
+    key: str
+    label: str
+    url_name: str
+    icon: str
+    order: int
+    group: str = ""
+    permission: str = ""
+    staff_only: bool = True
+    tab: bool = False
+
+
+menu: Registry[MenuEntry] = Registry("menu", "Doors to modules in portal and phone")

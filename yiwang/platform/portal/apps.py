@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    name = "yiwang.platform.portal"
+    label = "portal"
+    verbose_name = "门户"

@@ -1,0 +1,93 @@
+"""What the operator sets by environment variables, read once and typed. docs/reference/settings.md lists them."""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+# A unix socket path may have 107 bytes; the server adds "/.s.PGSQL.5432.lock".
+_LONGEST_SOCKET_FOLDER = 80
+
+
+@dataclass(frozen=True)
+class Environment:
+    """home: folder of all data. database_url: "" means the embedded server below home."""
+
+    home: Path
+    port: int
+    demo: bool
+    database_url: str
+    redis_url: str
+    secret_file: Path
+    hosts: tuple[str, ...]
+    https: bool
+
+    @property
+    def embedded(self) -> bool:
+        return not self.database_url
+
+    @property
+    def database_home(self) -> Path:
+        return self.home / "postgres"
+
+    @property
+    def socket_folder(self) -> Path:
+        """Where the embedded server listens; a short folder outside home when home's path is too long."""
+        folder = self.database_home / "socket"
+        if len(os.fsencode(folder)) <= _LONGEST_SOCKET_FOLDER:
+            return folder
+        mark = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"yiwang-{mark}"
+
+    @property
+    def effective_database_url(self) -> str:
+        if self.database_url:
+            return self.database_url
+        password = (self.database_home / "password").read_text().strip() if self.database_ready else ""
+        return f"postgresql://yiwang:{quote(password)}@/yiwang?host={quote(str(self.socket_folder), safe='')}"
+
+    @property
+    def database_ready(self) -> bool:
+        """Has the embedded server been initialised?"""
+        return (self.database_home / "password").exists()
+
+
+def _flag(name: str, default: bool) -> bool:
+    value = os.environ.get(name, "").strip().lower()
+    if value in ("", "1", "true", "yes", "on", "0", "false", "no", "off"):
+        return default if value == "" else value in ("1", "true", "yes", "on")
+    raise SystemExit(f"{name} must be 1 or 0, not {value!r}")
+
+
+def _port(name: str, default: int) -> int:
+    value = os.environ.get(name, "").strip() or str(default)
+    if not value.isdigit() or not 0 < int(value) < 65536:
+        raise SystemExit(f"{name} must be a port number, not {value!r}")
+    return int(value)
+
+
+def _database_url() -> str:
+    url = os.environ.get("DATABASE_URL", "").strip()
+    if url and urlsplit(url).scheme not in ("postgresql", "postgres"):
+        raise SystemExit("DATABASE_URL must begin with postgresql://")
+    return url
+
+
+@cache
+def environment() -> Environment:
+    """The settings of this process. SystemExit names the variable that is wrong."""
+    home = Path(os.environ.get("YIWANG_HOME", "").strip() or "var").expanduser().absolute()
+    secret = os.environ.get("YIWANG_SECRET_FILE", "").strip()
+    return Environment(
+        home=home,
+        port=_port("YIWANG_PORT", 8000),
+        demo=_flag("YIWANG_DEMO", False),
+        database_url=_database_url(),
+        redis_url=os.environ.get("REDIS_URL", "").strip(),
+        secret_file=Path(secret).expanduser().absolute() if secret else home / "secret.json",
+        hosts=tuple(os.environ.get("YIWANG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")),
+        https=_flag("YIWANG_HTTPS", False),
+    )

@@ -1,0 +1,45 @@
+"""Settings shared by all environments, gathered from one file per topic."""
+
+from pathlib import Path
+
+from yiwang.site.environment import environment
+from yiwang.site.settings.database import *  # noqa: F403
+from yiwang.site.settings.logs import *  # noqa: F403
+from yiwang.site.settings.security import *  # noqa: F403
+from yiwang.site.settings.web import *  # noqa: F403
+
+ENVIRONMENT = environment()
+PACKAGE = Path(__file__).resolve().parents[2]
+
+# The operator's name changes with reforms (domain reference §0.3 #8), so it is a setting.
+PLATFORM_NAME = "青浦区“一网协同”办公平台"
+PLATFORM_OPERATOR = "青浦区政务服务办公室"
+DEMO = ENVIRONMENT.demo
+DEMO_BANNER = "演示数据，人员信息均为虚构"
+
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "yiwang.kernel",
+    "yiwang.kernel.crypto",
+    "yiwang.kernel.audit",
+    "yiwang.kernel.files",
+    "yiwang.kernel.workdays",
+    "yiwang.kernel.numbering",
+    "yiwang.platform.org",
+    "yiwang.platform.accounts",
+    "yiwang.platform.addressbook",
+    "yiwang.platform.portal",
+    "yiwang.platform.console",
+]
+
+AUTH_USER_MODEL = "accounts.Account"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+USE_I18N = False
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+FILES_FOLDER = ENVIRONMENT.home / "files"
+FILE_SIZE_LIMIT = 100 * 1024 * 1024

@@ -1,0 +1,55 @@
+"""URLs, middleware, templates, static files."""
+
+from pathlib import Path
+
+from yiwang.site.environment import environment
+
+_PROJECT = Path(__file__).resolve().parents[3]
+
+ROOT_URLCONF = "yiwang.site.urls"
+WSGI_APPLICATION = "yiwang.site.wsgi.application"
+APPEND_SLASH = True
+
+MIDDLEWARE = [
+    "yiwang.kernel.middleware.RequestContext",  # request id, log line
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "yiwang.kernel.middleware.ContentSecurityPolicy",
+    "django.middleware.common.CommonMiddleware",
+    "yiwang.kernel.middleware.Refusals",  # Refused -> page or problem JSON
+    "yiwang.platform.accounts.middleware.Sessions",  # request.user: Principal | None
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "yiwang.kernel.templating.environment"},
+    },
+]
+FORM_RENDERER = "yiwang.kernel.templating.FormRenderer"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = environment().home / "static"
+_NODE = _PROJECT / "node_modules"
+# Exactly these third-party files are served; nothing third-party is committed (architecture §5.10).
+VENDOR_FILES = {
+    "vendor/tabler/tabler.min.css": _NODE / "@tabler/core/dist/css/tabler.min.css",
+    "vendor/tabler/tabler.min.js": _NODE / "@tabler/core/dist/js/tabler.min.js",
+    "vendor/htmx/htmx.min.js": _NODE / "htmx.org/dist/htmx.min.js",
+}
+ICON_FOLDER = _NODE / "@tabler/icons/icons/outline"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "yiwang.kernel.vendor.VendorFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
