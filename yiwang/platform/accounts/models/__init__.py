@@ -1,0 +1,7 @@
+"""Accounts, grants and sessions, listed for Django."""
+
+from yiwang.platform.accounts.models.account import Account, AccountQuerySet, PasswordHistory
+from yiwang.platform.accounts.models.grant import Grant
+from yiwang.platform.accounts.models.session import LoginAttempt, Session
+
+__all__ = ["Account", "AccountQuerySet", "Grant", "LoginAttempt", "PasswordHistory", "Session"]

@@ -1,0 +1,120 @@
+"""Accounts: how a person logs in. Four types, one district-wide system (R1-7, R1-9, R2-7).
+
+What an account may do is in Grant, not in its type; nobody is a superuser.
+"""
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from yiwang.platform.org.models import Person, Unit
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    def visible_to(self, viewer: Any) -> Self:
+        """Accounts this administrator looks after: those of the units he holds accounts.manage for."""
+        if viewer is None or viewer.is_temporary:
+            return self.none()
+        scope = Q(pk=viewer.account_id)
+        for path, below in viewer.scopes("accounts.manage"):
+            if not path:
+                return self
+            scope |= Q(person__unit_path__gte=path, person__unit_path__lt=path + "~") if below else Q(
+                person__unit_path=path
+            )
+        return self.filter(scope)
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Finds accounts by login name; creating them is an action."""
+
+    def get_queryset(self) -> AccountQuerySet:
+        return AccountQuerySet(self.model, using=self._db)
+
+    def visible_to(self, viewer: Any) -> AccountQuerySet:
+        return self.get_queryset().visible_to(viewer)
+
+
+class Account(AbstractBaseUser):
+    """One login of one person."""
+
+    class Kind(models.TextChoices):
+        SYSTEM_ADMINISTRATOR = "system_administrator", "系统管理员账号"
+        GRADED_ADMINISTRATOR = "graded_administrator", "分级管理员账号"
+        USER = "user", "用户账号"
+        TEMPORARY = "temporary", "临时账号"
+
+    class State(models.TextChoices):
+        UNVERIFIED = "unverified", "待实名认证"
+        INACTIVE = "inactive", "待激活"
+        ACTIVE = "active", "正常"
+        SUSPENDED = "suspended", "停用"
+        EXPIRED = "expired", "已过期"
+        CLOSED = "closed", "已注销"
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="+")
+    login_name = models.CharField("登录名", max_length=40, unique=True, db_collation="C")
+    kind = models.CharField("账号类型", max_length=24, choices=Kind, default=Kind.USER)
+    state = models.CharField("状态", max_length=12, choices=State, default=State.UNVERIFIED)
+    password_changed_at = models.DateTimeField("密码修改时间", null=True, blank=True)
+    activation_code = models.CharField("激活码摘要", max_length=128, blank=True)
+    activation_expires_at = models.DateTimeField("激活码有效期", null=True, blank=True)
+    activated_at = models.DateTimeField("激活时间", null=True, blank=True)
+    commitment_at = models.DateTimeField("签署使用承诺书时间", null=True, blank=True)
+    failures = models.PositiveSmallIntegerField("连续登录失败次数", default=0)
+    locked_until = models.DateTimeField("锁定至", null=True, blank=True)
+    starts_on = models.DateField("启用日期", null=True, blank=True)
+    expires_on = models.DateField("到期日期", null=True, blank=True)
+    sponsor_unit = models.ForeignKey(
+        Unit, verbose_name="接入单位", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sponsor = models.ForeignKey(
+        Person, verbose_name="接入联系人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    vendor_name = models.CharField("服务商名称", max_length=100, blank=True)
+    vendor_uscc = models.CharField("服务商统一社会信用代码", max_length=18, blank=True)
+    purpose = models.CharField("用途", max_length=200, blank=True)
+    created_at = models.DateTimeField("开通时间", auto_now_add=True)
+
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    USERNAME_FIELD = "login_name"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    if TYPE_CHECKING:
+        person_id: int
+        sponsor_id: int | None
+        sponsor_unit_id: int | None
+
+    class Meta:
+        verbose_name = "账号"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="temporary")
+                | Q(
+                    expires_on__isnull=False,
+                    starts_on__isnull=False,
+                    sponsor__isnull=False,
+                    sponsor_unit__isnull=False,
+                ),
+                name="accounts_temporary_has_sponsor",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "id"], name="accounts_account_state")]
+
+    def __str__(self) -> str:
+        return self.login_name
+
+
+class PasswordHistory(models.Model):
+    """A password once used, as a hash, so that it is not used again too soon (等保 8.1.4.1 a)."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    password = models.CharField(max_length=200)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "历史密码"
+        indexes = [models.Index(fields=["account", "-at"], name="accounts_password_history")]

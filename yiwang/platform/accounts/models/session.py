@@ -1,0 +1,58 @@
+"""Sessions: one login on one device; and the record of tries, for throttling."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from yiwang.platform.accounts.models.account import Account
+from yiwang.platform.org.models import Post
+
+
+class Session(models.Model):
+    """The database holds a digest of the cookie only: a stolen table opens no session."""
+
+    class End(models.TextChoices):
+        LOGOUT = "logout", "用户退出"
+        LOGOUT_EVERYWHERE = "logout_everywhere", "从其他设备退出"
+        IDLE = "idle", "长时间未操作"
+        ABSOLUTE = "absolute", "登录时间过长"
+        PASSWORD = "password", "密码已修改"  # noqa: S105  a reason, not a password
+        ACCOUNT = "account", "账号状态变化"
+
+    token_digest = models.BinaryField(max_length=32, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sessions")
+    post = models.ForeignKey(Post, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField("登录时间")
+    last_seen_at = models.DateTimeField("最近活动")
+    address = models.CharField("IP地址", max_length=45, blank=True)
+    agent = models.CharField("终端", max_length=200, blank=True)
+    ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+    end_reason = models.CharField("结束原因", max_length=20, choices=End, blank=True)
+
+    if TYPE_CHECKING:
+        account_id: int
+        post_id: int | None
+
+    class Meta:
+        verbose_name = "登录会话"
+        indexes = [
+            models.Index(fields=["account", "-last_seen_at"], name="accounts_session_account"),
+            models.Index(fields=["last_seen_at"], condition=Q(ended_at=None), name="accounts_session_live"),
+        ]
+
+
+class LoginAttempt(models.Model):
+    """One try to log in. login_digest: keyed digest of what was typed, never the text itself."""
+
+    login_digest = models.BinaryField(max_length=32)
+    address = models.CharField(max_length=45, blank=True)
+    succeeded = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "登录尝试"
+        indexes = [
+            models.Index(fields=["address", "at"], name="accounts_attempt_address"),
+            models.Index(fields=["at"], name="accounts_attempt_at"),
+        ]

@@ -1,0 +1,121 @@
+"""Persons: one real human each, whatever posts he holds. What he may log in with is in accounts."""
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Left
+
+from yiwang.kernel.crypto.fields import BlindIndexField, EncryptedTextField
+from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP, Unit, Visibility
+from yiwang.platform.org.models.viewer import Viewer
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, viewer: Viewer | None) -> Self:
+        """Persons this viewer may know of: himself, the listed ones, and all of his own department."""
+        if viewer is None:
+            return self.none()
+        himself = Q(pk=viewer.person_id)
+        if viewer.is_temporary:
+            return self.filter(himself)
+        if viewer.allows("org.manage_tree"):
+            return self
+        listed = Q(visibility=Visibility.LISTED)
+        department = viewer.unit_path[: STEP * (DEPARTMENT_LEVEL + 1)]
+        if len(department) <= STEP * DEPARTMENT_LEVEL:
+            return self.filter(himself | listed)
+        own = Q(unit_path__gte=department, unit_path__lt=department + "~", status__in=Person.PRESENT)
+        return self.filter(himself | listed | own)
+
+
+class Person(models.Model):
+    """A person under his real name (R1-8, R2-6). The columns from `unit` on are copied from his main post."""
+
+    class Category(models.TextChoices):
+        ESTABLISHED = "established", "在编人员"
+        CONTRACTED = "contracted", "非编制内聘用人员"
+        EXTERNAL = "external", "外部临时人员"
+
+    class IdKind(models.TextChoices):
+        CITIZEN = "citizen", "居民身份证"
+        PASSPORT = "passport", "护照"
+        HK_MACAO = "hk_macao", "港澳居民来往内地通行证"
+        TAIWAN = "taiwan", "台湾居民来往大陆通行证"
+        PERMANENT = "permanent", "外国人永久居留身份证"
+
+    class Status(models.TextChoices):
+        ON_POST = "on_post", "在岗"
+        LENT = "lent", "借出"
+        ATTACHED = "attached", "挂职"
+        ON_LEAVE = "on_leave", "离岗"
+        RETIRED = "retired", "退休"
+        TRANSFERRED_OUT = "transferred_out", "调出"
+        DECEASED = "deceased", "去世"
+
+    class Sex(models.TextChoices):
+        MALE = "male", "男"
+        FEMALE = "female", "女"
+
+    PRESENT = (Status.ON_POST, Status.LENT, Status.ATTACHED)
+
+    row_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField("姓名", max_length=60, db_collation="C")
+    former_name = models.CharField("曾用名", max_length=60, blank=True)
+    pinyin = models.CharField("姓名拼音", max_length=120, db_collation="C")
+    initials = models.CharField("拼音首字母", max_length=30, db_collation="C")
+    id_kind = models.CharField("证件类型", max_length=12, choices=IdKind, default=IdKind.CITIZEN)
+    id_number = EncryptedTextField("证件号码", purpose="org.person")
+    id_number_index = BlindIndexField(of="id_number")
+    sex = models.CharField("性别", max_length=6, choices=Sex, blank=True)
+    birth_date = models.DateField("出生日期", null=True, blank=True)
+    mobile = EncryptedTextField("手机号码", purpose="org.person", blank=True)
+    mobile_index = BlindIndexField(of="mobile")
+    category = models.CharField("人员类别", max_length=12, choices=Category)
+    establishment = models.CharField("编制类型", max_length=40, blank=True)
+    duty_level = models.CharField("职务层次", max_length=12, blank=True)
+    grade = models.CharField("职级", max_length=20, blank=True)
+    office_phone = models.CharField("办公电话", max_length=30, blank=True)
+    room = models.CharField("办公地址/房间", max_length=100, blank=True)
+    email = models.EmailField("电子邮箱", blank=True)
+    status = models.CharField("状态", max_length=16, choices=Status, default=Status.ON_POST)
+    is_listed = models.BooleanField("在通讯录显示", default=True)
+    checked_on = models.DateField("最近核对日期", null=True, blank=True)
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
+
+    unit = models.ForeignKey(
+        Unit, verbose_name="单位", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    unit_path = models.CharField(max_length=STEP * 10, db_collation="C", blank=True, default="")
+    title = models.CharField("职务", max_length=60, blank=True, default="")
+    position = models.BigIntegerField("全区顺序", default=0, help_text="机构顺序×10000＋部门内排序号")
+    visibility = models.SmallIntegerField(choices=Visibility, default=Visibility.LISTED)
+
+    objects = PersonQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        unit_id: int | None
+
+    class Meta:
+        verbose_name = "人员"
+        constraints = [
+            models.UniqueConstraint(fields=["id_number_index"], name="org_person_one_per_id"),
+        ]
+        indexes = [
+            models.Index(fields=["mobile_index"], name="org_person_mobile"),
+            models.Index(fields=["unit_path", "position"], name="org_person_unit_path"),
+            models.Index(fields=["position"], name="org_person_position"),
+            # Search while typing: short prefixes come in display order without a sort, long ones by
+            # prefix and then sorted (docs/adr/0005-person-search.md).
+            models.Index(Left("name", 1), F("position"), name="org_person_name1"),
+            models.Index(Left("pinyin", 1), F("position"), name="org_person_pinyin1"),
+            models.Index(Left("pinyin", 2), F("position"), name="org_person_pinyin2"),
+            models.Index(Left("initials", 2), F("position"), name="org_person_initials2"),
+            models.Index(fields=["name"], name="org_person_name"),
+            models.Index(fields=["pinyin"], name="org_person_pinyin"),
+            models.Index(fields=["initials"], name="org_person_initials"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

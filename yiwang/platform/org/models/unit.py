@@ -1,0 +1,216 @@
+"""Units: the nodes of the one organisation tree, and what they were called and where they stood before.
+
+Who may change them, and how, is in `changes` (a later module) and `actions`; who may see them in `visible_to`.
+"""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from yiwang.platform.org.models.viewer import Viewer
+
+STEP = 5  # characters of one level in `path`: base 36 of the id, room for 60 million units
+MAX_DEPTH = 9  # levels 0…9 (domain reference §1)
+DEPARTMENT_LEVEL = 2  # 区级部门、街道、镇 (R2-4)
+
+
+class Visibility(models.IntegerChoices):
+    """Whether the address book lists a unit or person; 0 also when an ancestor is hidden."""
+
+    HIDDEN = 0, "隐藏"
+    LISTED = 1, "显示"
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def living(self) -> Self:
+        """Units in use today."""
+        return self.filter(status=Unit.Status.ACTIVE)
+
+    def below(self, path: str) -> Self:
+        """The unit with that path and all beneath it."""
+        return self.filter(path__gte=path, path__lt=path + "~")
+
+    def visible_to(self, viewer: Viewer | None) -> Self:
+        """Units this viewer may know of: the listed ones, his own branch, all for who maintains the tree.
+
+        Temporary accounts see no address book (domain reference §2).
+        """
+        if viewer is None or viewer.is_temporary:
+            return self.none()
+        if viewer.allows("org.manage_tree"):
+            return self
+        listed = Q(visibility=Visibility.LISTED)
+        if not viewer.unit_path:
+            return self.filter(listed)
+        own = viewer.unit_path
+        line = [own[:end] for end in range(STEP, len(own) + 1, STEP)]
+        return self.filter(listed | Q(path__in=line) | Q(path__gte=own, path__lt=own + "~"))
+
+
+class Unit(models.Model):
+    """One node: the district, a category, a department, a street, a village committee… (R1-7, R2-3, R2-4)."""
+
+    class NodeType(models.TextChoices):
+        CATEGORY = "category", "分类"
+        UNIT = "unit", "单位"
+        SECTION = "section", "内设机构"
+        SUBORDINATE = "subordinate", "下属单位"
+        RESIDENTS_COMMITTEE = "residents_committee", "居委会"
+        VILLAGE_COMMITTEE = "village_committee", "村委会"
+        ENTERPRISE = "enterprise", "企业"
+        GROUP = "group", "虚拟分组"
+
+    class Nature(models.TextChoices):
+        PARTY = "party", "党委机关"
+        CONGRESS = "congress", "人大机关"
+        GOVERNMENT = "government", "政府机关"
+        CPPCC = "cppcc", "政协机关"
+        SUPERVISION = "supervision", "监察机关"
+        COURT = "court", "审判机关"
+        PROCURATORATE = "procuratorate", "检察机关"
+        MASS_ORGANISATION = "mass_organisation", "群团机关"
+        CIVIL_SERVICE_INSTITUTION = "civil_service_institution", "参公事业单位"
+        INSTITUTION_1 = "institution_1", "公益一类"
+        INSTITUTION_2 = "institution_2", "公益二类"
+        STATE_ENTERPRISE = "state_enterprise", "国有企业"
+        GRASSROOTS = "grassroots", "基层群众性自治组织"
+
+    class Rank(models.TextChoices):
+        BUREAU = "bureau", "厅局级正职"
+        BUREAU_DEPUTY = "bureau_deputy", "厅局级副职"
+        COUNTY = "county", "县处级正职"
+        COUNTY_DEPUTY = "county_deputy", "县处级副职"
+        TOWNSHIP = "township", "乡科级正职"
+        TOWNSHIP_DEPUTY = "township_deputy", "乡科级副职"
+        NONE = "none", "无级别"
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", "拟设"
+        ACTIVE = "active", "启用"
+        SUSPENDED = "suspended", "停用"
+        REVOKED = "revoked", "撤销"
+
+    code = models.CharField("机构编码", max_length=32, unique=True)
+    full_name = models.CharField("全称", max_length=100)
+    short_name = models.CharField("简称", max_length=30)
+    node_type = models.CharField("节点类型", max_length=20, choices=NodeType)
+    nature = models.CharField("单位性质", max_length=30, choices=Nature, blank=True)
+    rank = models.CharField("机构规格", max_length=20, choices=Rank, blank=True)
+    uscc = models.CharField("统一社会信用代码", max_length=18, unique=True, null=True, blank=True)
+    parent = models.ForeignKey(
+        "self", verbose_name="上级", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    level = models.PositiveSmallIntegerField("层级")
+    sort = models.PositiveIntegerField("排序号", default=10)
+    path = models.CharField("路径", max_length=STEP * (MAX_DEPTH + 1), unique=True, db_collation="C")
+    position = models.IntegerField("全区顺序", default=0, help_text="先序编号，由排序号推算")
+    region_code = models.CharField("行政区划代码", max_length=12, blank=True)
+    duty_phone = models.CharField("值班电话", max_length=30, blank=True)
+    fax = models.CharField("传真", max_length=30, blank=True)
+    address = models.CharField("地址", max_length=200, blank=True)
+    postcode = models.CharField("邮编", max_length=6, blank=True)
+    exchanges_documents = models.BooleanField("独立收发文", default=False)
+    is_listed = models.BooleanField("在通讯录显示", default=True)
+    visibility = models.SmallIntegerField("可见类", choices=Visibility, default=Visibility.LISTED)
+    headcount = models.IntegerField("通讯录人数", default=0, help_text="本机构及以下在通讯录显示的人数")
+    external_ids = models.JSONField("外部编码", default=dict, blank=True)
+    source_note = models.CharField("数据来源说明", max_length=100, blank=True)
+    status = models.CharField("状态", max_length=12, choices=Status, default=Status.ACTIVE)
+    valid_from = models.DateField("生效日期")
+    valid_to = models.DateField("失效日期", null=True, blank=True)
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
+
+    objects = UnitQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        children: Any
+        parent_id: int | None
+
+    class Meta:
+        verbose_name = "机构"
+        indexes = [
+            models.Index(fields=["parent", "sort", "id"], name="org_unit_children"),
+            models.Index(fields=["position"], name="org_unit_position"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(level__lte=MAX_DEPTH), name="org_unit_depth"),
+            models.CheckConstraint(
+                condition=Q(level=0, parent=None) | (Q(level__gt=0) & Q(parent__isnull=False)),
+                name="org_unit_one_root",
+            ),
+            models.UniqueConstraint(
+                fields=["level"], condition=Q(level=0, status="active"), name="org_unit_single_root"
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "full_name"],
+                condition=~Q(status="revoked"),
+                name="org_unit_sibling_name",
+            ),
+            models.CheckConstraint(
+                condition=Q(uscc=None) | ~Q(node_type__in=["section", "category", "group"]),
+                name="org_unit_no_uscc_inside",
+            ),
+            models.CheckConstraint(condition=Q(sort__gte=1, sort__lte=9999), name="org_unit_sort_range"),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+    @property
+    def ancestor_paths(self) -> list[str]:
+        """Paths from the root down to this unit."""
+        return [self.path[:end] for end in range(STEP, len(self.path) + 1, STEP)]
+
+
+class UnitVersion(models.Model):
+    """What a unit was in a period: documents show the name of their date (domain reference §1)."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="versions")
+    full_name = models.CharField("全称", max_length=100)
+    short_name = models.CharField("简称", max_length=30)
+    node_type = models.CharField("节点类型", max_length=20, choices=Unit.NodeType)
+    parent = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField("层级")
+    sort = models.PositiveIntegerField("排序号")
+    valid_from = models.DateField("生效日期")
+    valid_to = models.DateField("失效日期", null=True, blank=True)
+    change = models.CharField("变更", max_length=20, default="新设")
+    basis = models.CharField("依据文号", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "机构历史"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(valid_to=None), name="org_version_one_current"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from")),
+                name="org_version_period",
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "valid_from"], name="org_version_by_date")]
+
+    def __str__(self) -> str:
+        return f"{self.short_name}（{self.valid_from}起）"
+
+
+class UnitAlias(models.Model):
+    """A further name a unit goes by: a plate it also carries (加挂牌子) or a former name, so that search finds it."""
+
+    class Kind(models.TextChoices):
+        PLATE = "plate", "加挂牌子"
+        FORMER = "former", "原名称"
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="aliases")
+    name = models.CharField("名称", max_length=100)
+    kind = models.CharField("类别", max_length=10, choices=Kind)
+    valid_from = models.DateField("生效日期", null=True, blank=True)
+    valid_to = models.DateField("失效日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "机构别名"
+        constraints = [models.UniqueConstraint(fields=["unit", "name", "kind"], name="org_alias_once")]
+
+    def __str__(self) -> str:
+        return self.name
