@@ -1,0 +1,92 @@
+"""What only PostgreSQL offers, in one file: advisory locks, and news between processes (LISTEN/NOTIFY)."""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+log = logging.getLogger(__name__)
+
+# One number per thing that must not be written by two at once; held until the transaction ends.
+LOCKS = {"org.tree": 4_801, "crypto.keys": 4_802, "audit.chain": 4_803}
+
+_RECONNECT_SECONDS = 2.0
+_POLL_SECONDS = 30.0
+
+
+def lock(name: str) -> None:
+    """Wait for the named lock and hold it to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCKS[name]])
+
+
+def notify(channel: str, payload: str = "") -> None:
+    """Tell all processes, when the transaction commits. payload: at most 8,000 bytes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [channel, payload])
+
+
+class Listener:
+    """A daemon thread that hears one channel on a connection of its own.
+
+    `is_connected` is False from the moment news may have been missed until `on_reconnect` has run:
+    whoever keeps a cache by news must not trust it meanwhile.
+    """
+
+    def __init__(self, channel: str, on_news: Callable[[str], None], on_reconnect: Callable[[], None]) -> None:
+        self.channel = channel
+        self.is_connected = False
+        self._on_news = on_news
+        self._on_reconnect = on_reconnect
+        self._started = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._stop = threading.Event()
+
+    def start(self) -> None:
+        """Begin to listen, once; later calls do nothing."""
+        if self._thread is not None and self._thread.is_alive():
+            return
+        with self._started:
+            if self._thread is None or not self._thread.is_alive():
+                self._stop.clear()
+                parameters = connection.get_connection_params()
+                self._thread = threading.Thread(
+                    target=self._run, args=(parameters,), name=f"listen-{self.channel}", daemon=True
+                )
+                self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; used by tests."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+            self._thread = None
+        self.is_connected = False
+
+    def _run(self, parameters: dict[str, Any]) -> None:
+        while not self._stop.is_set():
+            try:
+                self._listen(parameters)
+            except psycopg.Error as error:
+                self.is_connected = False
+                log.warning("listen %s: %s", self.channel, type(error).__name__)
+                self._stop.wait(_RECONNECT_SECONDS)
+        self.is_connected = False
+
+    def _listen(self, parameters: dict[str, Any]) -> None:
+        known = {key: value for key, value in parameters.items() if key not in _DJANGO_ONLY}
+        with psycopg.connect(**known, autocommit=True) as own:
+            own.execute(f'LISTEN "{self.channel}"')
+            self._on_reconnect()
+            self.is_connected = True
+            while not self._stop.is_set():
+                for news in own.notifies(timeout=min(_POLL_SECONDS, 1.0)):
+                    self._on_news(news.payload)
+                    if self._stop.is_set():
+                        return
+
+
+_DJANGO_ONLY = {"cursor_factory", "context", "prepare_threshold", "server_side_binding", "pool", "isolation_level"}

@@ -1,0 +1,8 @@
+"""Moments in the life of the organisation that other apps may join."""
+
+from yiwang.kernel.hook import Hook
+
+unit_moved = Hook("org.unit_moved")  # unit, former_path
+unit_revoked = Hook("org.unit_revoked")  # unit
+post_ended = Hook("org.post_ended")  # post
+tree_changed = Hook("org.tree_changed")  # no arguments: positions, visibility or headcounts changed

@@ -1,0 +1,8 @@
+"""What the organisation gives to the platform."""
+
+from yiwang.kernel.extension.audit import audit_verbs
+from yiwang.kernel.extension.permissions import permissions
+from yiwang.platform.org import vocabulary
+
+audit_verbs.add_all(vocabulary.VERBS)
+permissions.add_all(vocabulary.PERMISSIONS)

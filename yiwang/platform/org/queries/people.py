@@ -1,0 +1,41 @@
+"""Reading persons and posts."""
+
+from django.db.models import Case, QuerySet, When
+
+from yiwang.kernel.crypto.fields import blind_index
+from yiwang.platform.org.models import Person, PersonQuerySet, Post, Unit
+from yiwang.platform.org.models.viewer import Viewer
+
+_POST_ORDER = (
+    Post.Kind.MAIN,
+    Post.Kind.SECONDMENT,
+    Post.Kind.ATTACHMENT,
+    Post.Kind.CONCURRENT,
+    Post.Kind.REHIRED,
+)
+
+
+def posts_in(unit: Unit, viewer: Viewer) -> QuerySet[Post]:
+    """Living posts of that very unit, in the order its administrator keeps (R2-8)."""
+    return (
+        Post.objects.filter(unit=unit, is_living=True, person__in=Person.objects.visible_to(viewer))
+        .select_related("person")
+        .order_by("sort", "id")
+    )
+
+
+def posts_of(person: Person) -> QuerySet[Post]:
+    """All living posts of a person with their units, the main one first."""
+    order = Case(*(When(kind=kind, then=place) for place, kind in enumerate(_POST_ORDER)))
+    posts = Post.objects.filter(person=person, is_living=True)
+    return posts.select_related("unit").order_by(order, "id")
+
+
+def with_mobile(mobile: str) -> PersonQuerySet:
+    """Persons with exactly this mobile number."""
+    return Person.objects.filter(mobile_index__in=blind_index(Person, "mobile", mobile))
+
+
+def with_id_number(id_number: str) -> PersonQuerySet:
+    """The person with exactly this identity document number."""
+    return Person.objects.filter(id_number_index__in=blind_index(Person, "id_number", id_number))

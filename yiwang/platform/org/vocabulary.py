@@ -1,0 +1,37 @@
+"""What the organisation says to the platform: audit verbs and permissions."""
+
+from yiwang.kernel.extension.audit import AuditVerb
+from yiwang.kernel.extension.permissions import Permission, Scope
+
+UNIT_CREATED = AuditVerb("org.unit_created", "新设了机构{target}")
+UNIT_RENAMED = AuditVerb("org.unit_renamed", "将机构更名为{target}")
+UNIT_MOVED = AuditVerb("org.unit_moved", "划转了机构{target}")
+UNIT_SORTED = AuditVerb("org.unit_sorted", "调整了{target}下级机构的顺序")
+UNIT_HIDDEN = AuditVerb("org.unit_hidden", "在通讯录中隐藏了{target}")
+UNIT_SHOWN = AuditVerb("org.unit_shown", "在通讯录中显示了{target}")
+UNIT_REVOKED = AuditVerb("org.unit_revoked", "撤销了机构{target}")
+PERSON_ADDED = AuditVerb("org.person_added", "新增了人员{target}")
+POST_STARTED = AuditVerb("org.post_started", "登记了{target}的任职")
+POST_ENDED = AuditVerb("org.post_ended", "结束了{target}的任职")
+
+PROJECTION_REFRESHED = AuditVerb("org.projection_refreshed", "重新计算了组织架构的顺序和人数")
+
+VERBS = (
+    UNIT_CREATED,
+    UNIT_RENAMED,
+    UNIT_MOVED,
+    UNIT_SORTED,
+    UNIT_HIDDEN,
+    UNIT_SHOWN,
+    UNIT_REVOKED,
+    PERSON_ADDED,
+    POST_STARTED,
+    POST_ENDED,
+    PROJECTION_REFRESHED,
+)
+
+# R2-5: root to level 3 by the district, level 4 and below by the unit's own graded administrator.
+MANAGE_TREE = Permission("org.manage_tree", "维护组织架构（一至三级）", Scope.DISTRICT)
+MANAGE_UNIT = Permission("org.manage_unit", "管理本单位机构和人员", Scope.SUBTREE)
+
+PERMISSIONS = (MANAGE_TREE, MANAGE_UNIT)
