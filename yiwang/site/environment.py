@@ -14,7 +14,10 @@ _LONGEST_SOCKET_FOLDER = 80
 
 @dataclass(frozen=True)
 class Environment:
-    """home: folder of all data. database_url: "" means the embedded server below home."""
+    """home: folder of all data. database_url: "" means the embedded server below home.
+
+    password_scheme: how new passwords are hashed, "sm3" or "argon2".
+    """
 
     home: Path
     port: int
@@ -24,6 +27,7 @@ class Environment:
     secret_file: Path
     hosts: tuple[str, ...]
     https: bool
+    password_scheme: str
 
     @property
     def embedded(self) -> bool:
@@ -76,6 +80,13 @@ def _database_url() -> str:
     return url
 
 
+def _password_scheme() -> str:
+    scheme = os.environ.get("YIWANG_PASSWORD_SCHEME", "").strip() or "sm3"
+    if scheme not in ("sm3", "argon2"):
+        raise SystemExit(f"YIWANG_PASSWORD_SCHEME must be sm3 or argon2, not {scheme!r}")
+    return scheme
+
+
 @cache
 def environment() -> Environment:
     """The settings of this process. SystemExit names the variable that is wrong."""
@@ -90,4 +101,5 @@ def environment() -> Environment:
         secret_file=Path(secret).expanduser().absolute() if secret else home / "secret.json",
         hosts=tuple(os.environ.get("YIWANG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")),
         https=_flag("YIWANG_HTTPS", False),
+        password_scheme=_password_scheme(),
     )

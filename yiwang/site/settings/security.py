@@ -38,10 +38,10 @@ PASSWORD_HISTORY = 5
 PASSWORD_MAX_DAYS = 90
 
 # PBKDF2-HMAC-SM3 with a pepper held by the key provider; Argon2id for sites without GM duties.
-PASSWORD_SCHEME = "sm3"  # or "argon2"
+PASSWORD_SCHEME = _environment.password_scheme
 PASSWORD_ITERATIONS = 600_000
 _HASHERS = {
     "sm3": "yiwang.kernel.crypto.passwords.PBKDF2SM3PasswordHasher",
     "argon2": "yiwang.kernel.crypto.passwords.SlimArgon2PasswordHasher",
 }
-PASSWORD_HASHERS = [_HASHERS["sm3"], _HASHERS["argon2"]]
+PASSWORD_HASHERS = [_HASHERS.pop(PASSWORD_SCHEME), *_HASHERS.values()]  # the first is used for new ones

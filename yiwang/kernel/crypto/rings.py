@@ -1,0 +1,136 @@
+"""Key rings: the data keys of each purpose, unwrapped and kept in process memory. Knows nothing of formats.
+
+All access to the key table goes through a short connection of its own. A new key is thereby committed before
+anything is sealed under it, so that a transaction rolled back later cannot take away a key that other
+processes or this process's memory already use; the same holds for sequences.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.utils import CursorWrapper
+
+from yiwang.kernel.crypto import keys, sm4
+
+# How long a process may go on sealing under the previous key after a rotation began elsewhere.
+FRESH_SECONDS = 60
+# Both kinds get 32 bytes; SM4 uses 16.
+_INDEX_KEY_SIZE = 32
+INDEX_PREFIX = "index:"
+LAST_VERSION = 0xFFFF
+
+
+class KeyMissing(RuntimeError):
+    """A sealed value names a data key that the database does not hold."""
+
+
+@dataclass(frozen=True)
+class Ring:
+    """The keys of one purpose. live: the versions not retired, newest first."""
+
+    purpose: str
+    current: int
+    keys: Mapping[int, bytes]
+    ciphers: Mapping[int, sm4.SM4GCM]
+    live: tuple[int, ...]
+    stale_at: float
+
+
+_rings: dict[str, Ring] = {}
+_lock = Lock()
+
+
+def _context(purpose: str, version: int) -> bytes:
+    """What a wrapped key is bound to, so that rows of the key table cannot be exchanged."""
+    return f"yiwang data key {purpose} {version}".encode()
+
+
+@contextmanager
+def own_connection() -> Iterator[CursorWrapper]:
+    """A cursor outside the caller's transaction; each statement commits by itself."""
+    connection: Any = connections[DEFAULT_DB_ALIAS].copy()
+    try:
+        with connection.cursor() as cursor:
+            yield cursor
+    finally:
+        connection.close()
+
+
+def _rows(cursor: CursorWrapper, purpose: str) -> list[tuple[int, bytes, bool]]:
+    cursor.execute(
+        "SELECT version, wrapped, retired_at IS NULL FROM crypto_datakey"
+        " WHERE purpose = %s ORDER BY version DESC",
+        [purpose],
+    )
+    return [(version, bytes(wrapped), live) for version, wrapped, live in cursor.fetchall()]
+
+
+def _insert(cursor: CursorWrapper, purpose: str, version: int) -> None:
+    """Add a version unless another process was faster."""
+    size = _INDEX_KEY_SIZE if purpose.startswith(INDEX_PREFIX) else sm4.KEY_SIZE
+    wrapped = keys.provider().wrap(keys.provider().random(size), _context(purpose, version))
+    cursor.execute(
+        "INSERT INTO crypto_datakey (purpose, version, wrapped, created_at) VALUES (%s, %s, %s, now())"
+        " ON CONFLICT (purpose, version) DO NOTHING",
+        [purpose, version, wrapped],
+    )
+
+
+def _load(purpose: str) -> Ring:
+    with own_connection() as cursor:
+        rows = _rows(cursor, purpose)
+        if not rows:
+            _insert(cursor, purpose, 1)
+            rows = _rows(cursor, purpose)
+    provider = keys.provider()
+    clear = {version: provider.unwrap(wrapped, _context(purpose, version)) for version, wrapped, _ in rows}
+    is_index = purpose.startswith(INDEX_PREFIX)
+    return Ring(
+        purpose=purpose,
+        current=rows[0][0],
+        keys=clear,
+        ciphers={} if is_index else {version: sm4.SM4GCM(key) for version, key in clear.items()},
+        live=tuple(version for version, _, live in rows if live),
+        stale_at=time.monotonic() + FRESH_SECONDS,
+    )
+
+
+def ring(purpose: str, *, fresh: bool = False) -> Ring:
+    """The keys of a purpose, the first being made on first use. fresh: look into the database now."""
+    known = _rings.get(purpose)
+    if known is not None and not fresh and time.monotonic() < known.stale_at:
+        return known
+    with _lock:
+        if fresh or _rings.get(purpose) is known:  # else another thread has just loaded it
+            _rings[purpose] = _load(purpose)
+        return _rings[purpose]
+
+
+def holding(purpose: str, version: int) -> Ring:
+    """A ring that has this version; KeyMissing when the database does not have it either."""
+    known = _rings.get(purpose) or ring(purpose)
+    if version not in known.keys:
+        known = ring(purpose, fresh=True)
+    if version not in known.keys:
+        raise KeyMissing(f"{purpose}: there is no data key of version {version}")
+    return known
+
+
+def renew(purpose: str) -> Ring:
+    """Begin the next version of a purpose's key. Two callers at once begin the same one."""
+    version = ring(purpose, fresh=True).current + 1
+    if version > LAST_VERSION:
+        raise KeyMissing(f"{purpose}: all {LAST_VERSION} versions are used up")
+    with own_connection() as cursor:
+        _insert(cursor, purpose, version)
+    return ring(purpose, fresh=True)
+
+
+def forget() -> None:
+    """Drop all keys from memory: the key table was emptied or replaced."""
+    _rings.clear()

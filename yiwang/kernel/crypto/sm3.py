@@ -1,0 +1,16 @@
+"""SM3 (GB/T 32905) and HMAC-SM3, from the standard library's OpenSSL. Not for passwords: see passwords.py."""
+
+import hashlib
+from hmac import digest as _keyed_digest
+
+SIZE = 32
+
+
+def digest(data: bytes) -> bytes:
+    """The 32-byte SM3 digest."""
+    return hashlib.new("sm3", data).digest()
+
+
+def hmac(key: bytes, data: bytes) -> bytes:
+    """The 32-byte HMAC-SM3. An unkeyed digest of a short value can be guessed; this cannot."""
+    return _keyed_digest(key, data, "sm3")
