@@ -24,10 +24,10 @@ def posts_in(unit: Unit, viewer: Viewer) -> QuerySet[Post]:
     )
 
 
-def posts_of(person: Person) -> QuerySet[Post]:
+def posts_of(person_id: int) -> QuerySet[Post]:
     """All living posts of a person with their units, the main one first."""
     order = Case(*(When(kind=kind, then=place) for place, kind in enumerate(_POST_ORDER)))
-    posts = Post.objects.filter(person=person, is_living=True)
+    posts = Post.objects.filter(person_id=person_id, is_living=True)
     return posts.select_related("unit").order_by(order, "id")
 
 

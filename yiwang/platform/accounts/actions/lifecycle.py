@@ -1,0 +1,241 @@
+"""The life of an account: opened, activated, suspended, resumed, expired, closed (domain reference §2)."""
+
+import datetime
+import secrets
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from yiwang.kernel.actor import SYSTEM, Actor
+from yiwang.kernel.audit import actions as audit
+from yiwang.kernel.crypto.keys import provider
+from yiwang.kernel.errors import Refused, invalid, require, require_right
+from yiwang.platform.accounts import hooks, rules
+from yiwang.platform.accounts.actions.passwords import set_password
+from yiwang.platform.accounts.actions.sessions import end_sessions_of
+from yiwang.platform.accounts.models import Account, LoginAttempt, Session
+from yiwang.platform.accounts.queries import accounts
+from yiwang.platform.accounts.vocabulary import (
+    ACTIVATED,
+    CLOSED,
+    CODE_ISSUED,
+    EXPIRED,
+    MANAGE,
+    OPENED,
+    RESUMED,
+    SUSPENDED,
+    UNLOCKED,
+)
+from yiwang.platform.org.models import Person, Unit
+
+ACTIVATION_DAYS = 7  # 您的账号已开通，请在7日内激活 (domain reference §31)
+LONGEST_TEMPORARY_DAYS = 180
+_CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_CODE_LENGTH = 10
+_WRONG_CODE = "账号或激活码不正确，或激活码已过期"
+
+
+def _locked(account: Account) -> Account:
+    rows = Account.objects.select_for_update(of=("self",)).select_related("person", "sponsor_unit")
+    return rows.get(pk=account.pk)
+
+
+def _require_state(account: Account, act: str, *states: str) -> None:
+    text = f"当前状态为“{account.get_state_display()}”，不能执行“{act}”"
+    require(account.state in states, text, code="E-STATE-01")
+
+
+@transaction.atomic
+def open_account(
+    person: Person,
+    *,
+    login_name: str,
+    kind: str,
+    actor: Actor,
+    sponsor_unit: Unit | None = None,
+    sponsor: Person | None = None,
+    starts_on: datetime.date | None = None,
+    expires_on: datetime.date | None = None,
+    vendor_name: str = "",
+    vendor_uscc: str = "",
+    purpose: str = "",
+) -> Account:
+    """Open an account for a person (开通); it waits for activation."""
+    path = sponsor_unit.path if sponsor_unit else person.unit_path
+    require_right(actor.allows(MANAGE.key, at=path), MANAGE.label)
+    if kind == Account.Kind.TEMPORARY:
+        _check_temporary(starts_on, expires_on, sponsor, sponsor_unit)
+    account = Account(
+        person=person,
+        login_name=login_name.strip().lower(),
+        kind=kind,
+        state=Account.State.INACTIVE,
+        sponsor_unit=sponsor_unit,
+        sponsor=sponsor,
+        starts_on=starts_on,
+        expires_on=expires_on,
+        vendor_name=vendor_name,
+        vendor_uscc=vendor_uscc,
+        purpose=purpose,
+    )
+    account.set_unusable_password()
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+    except IntegrityError as error:
+        if Account.objects.filter(person=person).exists():
+            raise Refused("该人员已有账号", status=409) from error
+        raise invalid("login_name", "登录名已被使用") from error
+    audit.record(OPENED, account, actor=actor)
+    return account
+
+
+def _check_temporary(
+    starts_on: datetime.date | None,
+    expires_on: datetime.date | None,
+    sponsor: Person | None,
+    sponsor_unit: Unit | None,
+) -> None:
+    if sponsor is None or sponsor_unit is None:
+        raise invalid("sponsor", "请填写接入单位和接入联系人")
+    if starts_on is None or expires_on is None or expires_on < starts_on:
+        raise invalid("expires_on", "结束时间应晚于开始时间", code="E-DATE-01")
+    if (expires_on - starts_on).days > LONGEST_TEMPORARY_DAYS:
+        raise invalid("expires_on", f"临时账号有效期不能超过{LONGEST_TEMPORARY_DAYS}天")
+
+
+@transaction.atomic
+def issue_activation_code(account: Account, *, actor: Actor) -> str:
+    """A fresh code for the first login, shown to the administrator once; an older code is void."""
+    account = _locked(account)
+    require_right(rules.can_manage(actor, account), MANAGE.label)
+    _require_state(account, "生成激活码", Account.State.INACTIVE)
+    code = "".join(secrets.choice(_CODE_SIGNS) for _ in range(_CODE_LENGTH))
+    account.activation_code = _code_digest(account, code)
+    account.activation_expires_at = timezone.now() + datetime.timedelta(days=ACTIVATION_DAYS)
+    account.save(update_fields=["activation_code", "activation_expires_at"])
+    audit.record(CODE_ISSUED, account, actor=actor)
+    return code
+
+
+def _code_digest(account: Account, code: str) -> str:
+    return provider().mac("accounts.activation", f"{account.pk}:{code}".encode()).hex()
+
+
+def check_activation_code(*, login: str, code: str, address: str, actor: Actor = SYSTEM) -> Account:
+    """The account this code opens. Wrong tries count: five of them close this way for half an hour."""
+    now = timezone.now()
+    attempt = LoginAttempt(
+        login_digest=accounts.login_digest(f"activate:{login}"), address=address, succeeded=False, at=now
+    )
+    recent = accounts.failures_of(bytes(attempt.login_digest), since=now - datetime.timedelta(minutes=30))
+    if recent >= 5:
+        raise Refused("账号已锁定，请30分钟后重试或联系本单位管理员", status=423, code="E-AUTH-02")
+    account = accounts.by_login(login)
+    typed = code.strip().upper().replace("-", "").replace(" ", "")
+    good = (
+        account is not None
+        and account.state == Account.State.INACTIVE
+        and account.activation_code != ""
+        and account.activation_expires_at is not None
+        and account.activation_expires_at > now
+        and secrets.compare_digest(account.activation_code, _code_digest(account, typed))
+    )
+    attempt.succeeded = good
+    attempt.save(force_insert=True)
+    if account is None or not good:
+        raise invalid("code", _WRONG_CODE)
+    return account
+
+
+@transaction.atomic
+def activate(account: Account, *, code_digest: str, password: str, accepted: bool, actor: Actor = SYSTEM) -> Account:
+    """First login: the person confirms his data, accepts the 使用承诺书 and sets a password."""
+    account = _locked(account)
+    if account.state != Account.State.INACTIVE or account.activation_code != code_digest:
+        raise Refused(_WRONG_CODE, status=409)
+    if not accepted:
+        raise invalid("accepted", "请阅读并同意使用承诺书")
+    set_password(account, password, field="password")
+    now = timezone.now()
+    account.state = Account.State.ACTIVE
+    account.activated_at = account.commitment_at = now
+    account.activation_code, account.activation_expires_at = "", None
+    account.save(
+        update_fields=["state", "activated_at", "commitment_at", "activation_code", "activation_expires_at"]
+    )
+    audit.record(ACTIVATED, account, actor=actor)
+    hooks.account_activated(account=account)
+    return account
+
+
+@transaction.atomic
+def suspend(account: Account, *, reason: str, actor: Actor) -> Account:
+    """Bar an account for a while (停用); all its sessions end at once."""
+    account = _locked(account)
+    require_right(rules.can_manage(actor, account), MANAGE.label)
+    _require_state(account, "停用", Account.State.ACTIVE, Account.State.INACTIVE)
+    if not reason.strip():
+        raise invalid("reason", "请填写事由")
+    account.state = Account.State.SUSPENDED
+    account.save(update_fields=["state"])
+    end_sessions_of(account, reason=Session.End.ACCOUNT)
+    audit.record(SUSPENDED, account, actor=actor, reason=reason)
+    return account
+
+
+@transaction.atomic
+def resume(account: Account, *, actor: Actor) -> Account:
+    """Let a suspended account in again (恢复)."""
+    account = _locked(account)
+    require_right(rules.can_manage(actor, account), MANAGE.label)
+    _require_state(account, "恢复", Account.State.SUSPENDED)
+    account.state = Account.State.ACTIVE if account.activated_at else Account.State.INACTIVE
+    account.save(update_fields=["state"])
+    audit.record(RESUMED, account, actor=actor)
+    return account
+
+
+@transaction.atomic
+def unlock(account: Account, *, actor: Actor) -> Account:
+    """Lift the lock that wrong passwords caused."""
+    account = _locked(account)
+    require_right(rules.can_manage(actor, account), MANAGE.label)
+    require(rules.is_locked(account, now=timezone.now()), "账号未被锁定")
+    account.locked_until, account.failures = None, 0
+    account.save(update_fields=["locked_until", "failures"])
+    audit.record(UNLOCKED, account, actor=actor)
+    return account
+
+
+@transaction.atomic
+def close(account: Account, *, reason: str, actor: Actor) -> Account:
+    """End an account for good (注销); the person's record stays."""
+    account = _locked(account)
+    require_right(rules.can_manage(actor, account), MANAGE.label)
+    require(account.state != Account.State.CLOSED, "当前状态为“已注销”，不能执行“注销”", code="E-STATE-01")
+    if not reason.strip():
+        raise invalid("reason", "请填写事由")
+    account.state = Account.State.CLOSED
+    account.save(update_fields=["state"])
+    end_sessions_of(account, reason=Session.End.ACCOUNT)
+    audit.record(CLOSED, account, actor=actor, reason=reason)
+    hooks.account_closed(account=account)
+    return account
+
+
+@transaction.atomic
+def expire_temporary_accounts(*, today: datetime.date | None = None, actor: Actor = SYSTEM) -> int:
+    """At 24:00 of their last day temporary accounts expire and their sessions end; returns how many."""
+    day = today or timezone.localdate()
+    due = Account.objects.get_queryset().select_for_update(of=("self",)).select_related("person")
+    expired = 0
+    for account in due.filter(kind=Account.Kind.TEMPORARY, expires_on__lt=day).exclude(
+        state__in=(Account.State.EXPIRED, Account.State.CLOSED)
+    ):
+        account.state = Account.State.EXPIRED
+        account.save(update_fields=["state"])
+        end_sessions_of(account, reason=Session.End.ACCOUNT)
+        audit.record(EXPIRED, account, actor=actor)
+        expired += 1
+    return expired

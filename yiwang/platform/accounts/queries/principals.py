@@ -1,0 +1,255 @@
+"""Who is asking: the principal of a session, read in three statements and kept in the process.
+
+The cache is kept true by news from the database (`accounts.principal` channel), so a revoked session or right
+is gone from every process within milliseconds; without news (connection lost) every request reads afresh.
+"""
+
+import datetime
+import threading
+import time
+from dataclasses import dataclass, field, replace
+
+from django.utils import timezone
+
+from yiwang.kernel.crypto import sm3
+from yiwang.kernel.database import Listener, notify
+from yiwang.platform.accounts import rules
+from yiwang.platform.accounts.models import Account, Grant, Session
+from yiwang.platform.org.models import Post, Unit
+from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
+from yiwang.platform.org.queries import people
+
+CHANNEL = "accounts.principal"
+_MOST_CACHED = 50_000
+_LONGEST_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class PostBrief:
+    """One of his posts, as the identity switch shows it. department: the level-2 unit's short name."""
+
+    id: int
+    unit_id: int
+    unit_path: str
+    unit_name: str
+    department: str
+    title: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrantBrief:
+    """A right in force. path: "" means the whole district."""
+
+    permission: str
+    path: str
+    includes_below: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A logged-in person in his current post; fulfils kernel.actor.Actor and org's Viewer."""
+
+    session_id: int
+    account_id: int
+    person_id: int
+    kind: str
+    state: str
+    name: str
+    login_name: str
+    mobile_tail: str
+    must_change_password: bool
+    posts: tuple[PostBrief, ...]
+    current: PostBrief | None
+    grants: tuple[GrantBrief, ...]
+    logged_in_at: datetime.datetime
+    last_seen_at: datetime.datetime
+    permissions: frozenset[str] = field(default=frozenset())
+
+    @property
+    def is_authenticated(self) -> bool:
+        return True
+
+    @property
+    def is_temporary(self) -> bool:
+        return self.kind == Account.Kind.TEMPORARY
+
+    @property
+    def unit_path(self) -> str:
+        return self.current.unit_path if self.current else ""
+
+    @property
+    def unit_name(self) -> str:
+        """The department he acts for: 区水务局, 朱家角镇."""
+        return self.current.department if self.current else ""
+
+    @property
+    def title(self) -> str:
+        return self.current.title if self.current else ""
+
+    def allows(self, permission: str, *, at: str | None = None) -> bool:
+        """Does a grant in force cover the unit with this path? With at=None: does he hold it anywhere?"""
+        if permission not in self.permissions:
+            return False
+        return at is None or any(
+            grant.path == ""
+            or grant.path == at
+            or (grant.includes_below and at.startswith(grant.path))
+            for grant in self.grants
+            if grant.permission == permission
+        )
+
+    def scopes(self, permission: str) -> list[tuple[str, bool]]:
+        """Where he holds it: (path, includes below); ("", True) is the district."""
+        return [(grant.path, grant.includes_below) for grant in self.grants if grant.permission == permission]
+
+
+def digest(token: str) -> bytes:
+    """What the database keeps of a session cookie."""
+    return sm3.digest(token.encode())
+
+
+def _load(token_digest: bytes) -> Principal | None:
+    session = (
+        Session.objects.select_related("account__person")
+        .filter(token_digest=token_digest, ended_at=None)
+        .first()
+    )
+    return None if session is None else principal_of(session)
+
+
+def principal_of(session: Session) -> Principal:
+    """The principal a session stands for."""
+    account = session.account
+    posts = _briefs(account.person_id)
+    grants = _grants(account.pk)
+    return Principal(
+        session_id=session.pk,
+        account_id=account.pk,
+        person_id=account.person_id,
+        kind=account.kind,
+        state=account.state,
+        name=account.person.name,
+        login_name=account.login_name,
+        mobile_tail=account.person.mobile[-4:],
+        must_change_password=rules.must_change_password(account, now=timezone.now()),
+        posts=posts,
+        current=next((post for post in posts if post.id == session.post_id), posts[0] if posts else None),
+        grants=grants,
+        logged_in_at=session.created_at,
+        last_seen_at=session.last_seen_at,
+        permissions=frozenset(grant.permission for grant in grants),
+    )
+
+
+def _briefs(person_id: int) -> tuple[PostBrief, ...]:
+    posts: list[Post] = list(people.posts_of(person_id))
+    width = STEP * (DEPARTMENT_LEVEL + 1)
+    departments = dict(
+        Unit.objects.filter(path__in={post.unit.path[:width] for post in posts}).values_list(
+            "path", "short_name"
+        )
+    )
+    return tuple(
+        PostBrief(
+            id=post.pk,
+            unit_id=post.unit_id,
+            unit_path=post.unit.path,
+            unit_name=post.unit.short_name,
+            department=departments.get(post.unit.path[:width], post.unit.short_name),
+            title=post.title,
+            kind=post.get_kind_display(),
+        )
+        for post in posts
+    )
+
+
+def _grants(account_id: int) -> tuple[GrantBrief, ...]:
+    today = timezone.localdate()
+    living = Grant.objects.filter(account_id=account_id, ended_at=None, valid_from__lte=today)
+    return tuple(
+        GrantBrief(permission, path or "", includes_below)
+        for permission, path, includes_below, until in living.values_list(
+            "permission", "unit__path", "includes_below", "valid_to"
+        )
+        if until is None or until >= today
+    )
+
+
+class _Cache:
+    """token digest -> (principal, when read). Bounded; dropped by account when news says so."""
+
+    def __init__(self) -> None:
+        self._entries: dict[bytes, tuple[Principal, float]] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: bytes) -> Principal | None:
+        entry = self._entries.get(key)
+        if entry is None or time.monotonic() - entry[1] > _LONGEST_SECONDS:
+            return None
+        return entry[0]
+
+    def put(self, key: bytes, principal: Principal, at: float) -> None:
+        with self._lock:
+            if len(self._entries) >= _MOST_CACHED:
+                self._entries.clear()
+            self._entries[key] = (principal, at)
+
+    def swap(self, key: bytes, old: Principal, new: Principal) -> None:
+        """Put `new` in place of `old`; when news dropped `old` meanwhile, nothing comes back."""
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is not None and entry[0] is old:
+                self._entries[key] = (new, entry[1])
+
+    def drop(self, account_id: str) -> None:
+        with self._lock:
+            gone = [key for key, (one, _) in self._entries.items() if str(one.account_id) == account_id]
+            for key in gone:
+                del self._entries[key]
+
+    def clear(self) -> None:
+        with self._lock:
+            self._entries.clear()
+
+
+cache = _Cache()
+_generation = 0
+
+
+def _on_news(payload: str) -> None:
+    global _generation
+    _generation += 1
+    if payload:
+        cache.drop(payload)
+    else:
+        cache.clear()
+
+
+listener = Listener(CHANNEL, on_news=_on_news, on_reconnect=cache.clear)
+
+
+def by_token(token: str) -> Principal | None:
+    """The principal of a session cookie, or None when the session does not live."""
+    listener.start()
+    key = digest(token)
+    if listener.is_connected:
+        known = cache.get(key)
+        if known is not None:
+            return known
+    before, at = _generation, time.monotonic()
+    principal = _load(key)
+    # News that arrived while reading may concern this very account: then do not keep what was read.
+    if principal is not None and listener.is_connected and _generation == before:
+        cache.put(key, principal, at)
+    return principal
+
+
+def keep_seen(token: str, principal: Principal, seen: datetime.datetime) -> None:
+    """Remember in this process that the session was active."""
+    cache.swap(digest(token), principal, replace(principal, last_seen_at=seen))
+
+
+def announce_change(account_id: int | None) -> None:
+    """Tell all processes, at commit, that an account's sessions, posts or rights changed (None: everyone's)."""
+    notify(CHANNEL, "" if account_id is None else str(account_id))
