@@ -222,3 +222,25 @@ def switch_post(post_id: int, *, actor: Principal) -> None:
 def note_activity(session_id: int, *, at: datetime.datetime) -> None:
     """Write down that a session is in use; not an act of the office, so it is not audited (ADR 7)."""
     Session.objects.filter(pk=session_id, ended_at=None).update(last_seen_at=at)
+
+
+@transaction.atomic
+def end_stale_sessions(*, now: datetime.datetime | None = None, actor: Actor = SYSTEM) -> int:
+    """End all sessions past their limits; returns how many."""
+    moment = now or timezone.now()
+    idle = moment - datetime.timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+    oldest = moment - datetime.timedelta(seconds=settings.SESSION_ABSOLUTE_SECONDS)
+    living = Session.objects.filter(ended_at=None)
+    ended = living.filter(last_seen_at__lt=idle).update(ended_at=moment, end_reason=Session.End.IDLE)
+    ended += living.filter(created_at__lt=oldest).update(ended_at=moment, end_reason=Session.End.ABSOLUTE)
+    if ended:
+        announce_change(None)
+        target = ("accounts.session", "", f"{ended}个超时会话")
+        audit.record(SESSION_ENDED, target, actor=actor, reason="超时")
+    return ended
+
+
+def forget_attempts(*, now: datetime.datetime | None = None) -> int:
+    """Drop tries older than 30 days; they are personal data without a use by then (PIPL art. 19)."""
+    before = (now or timezone.now()) - datetime.timedelta(days=30)
+    return LoginAttempt.objects.filter(at__lt=before).delete()[0]

@@ -5,6 +5,7 @@ import re
 
 from yiwang.kernel.crypto.keys import provider
 from yiwang.platform.accounts.models import Account, LoginAttempt, Session
+from yiwang.platform.org.models import Unit
 from yiwang.platform.org.queries import people
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
@@ -43,3 +44,8 @@ def recent_sessions_of(account_id: int, *, limit: int = 20) -> list[Session]:
     """Ended sessions of an account, the most recent first."""
     ended = Session.objects.filter(account_id=account_id, ended_at__isnull=False)
     return list(ended.order_by("-ended_at")[:limit])
+
+
+def unit_names(paths: set[str]) -> dict[str, str]:
+    """Short names of units by path."""
+    return dict(Unit.objects.filter(path__in=paths).values_list("path", "short_name"))

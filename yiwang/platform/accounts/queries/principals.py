@@ -202,6 +202,11 @@ class _Cache:
             if entry is not None and entry[0] is old:
                 self._entries[key] = (new, entry[1])
 
+    def forget(self, token: str) -> None:
+        """Read this session afresh next time."""
+        with self._lock:
+            self._entries.pop(digest(token), None)
+
     def drop(self, account_id: str) -> None:
         with self._lock:
             gone = [key for key, (one, _) in self._entries.items() if str(one.account_id) == account_id]

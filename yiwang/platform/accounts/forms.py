@@ -1,0 +1,63 @@
+"""What people type about their own account."""
+
+from django import forms
+
+
+class LoginForm(forms.Form):
+    login = forms.CharField(
+        label="登录名或手机号码", max_length=60, error_messages={"required": "请填写登录名或手机号码"}
+    )
+    password = forms.CharField(
+        label="密码", max_length=128, strip=False, error_messages={"required": "请填写密码"}
+    )
+    next = forms.CharField(required=False, max_length=500)
+
+
+class ActivationCodeForm(forms.Form):
+    login = forms.CharField(
+        label="登录名或手机号码", max_length=60, error_messages={"required": "请填写登录名或手机号码"}
+    )
+    code = forms.CharField(label="激活码", max_length=20, error_messages={"required": "请填写激活码"})
+
+
+class ActivationForm(forms.Form):
+    password = forms.CharField(
+        label="设置密码", max_length=128, strip=False, error_messages={"required": "请填写密码"}
+    )
+    repeated = forms.CharField(
+        label="再次输入密码", max_length=128, strip=False, error_messages={"required": "请再次输入密码"}
+    )
+    accepted = forms.BooleanField(
+        label="本人已阅读并同意使用承诺书",
+        required=True,
+        error_messages={"required": "请阅读并同意使用承诺书"},
+    )
+
+    def clean_repeated(self) -> str:
+        repeated = str(self.cleaned_data["repeated"])
+        if repeated != self.cleaned_data.get("password"):
+            raise forms.ValidationError("两次输入的密码不一致")
+        return repeated
+
+
+class PasswordForm(forms.Form):
+    old = forms.CharField(
+        label="原密码", max_length=128, strip=False, error_messages={"required": "请填写原密码"}
+    )
+    new = forms.CharField(
+        label="新密码", max_length=128, strip=False, error_messages={"required": "请填写新密码"}
+    )
+    repeated = forms.CharField(
+        label="再次输入新密码", max_length=128, strip=False, error_messages={"required": "请再次输入新密码"}
+    )
+
+    def clean_repeated(self) -> str:
+        repeated = str(self.cleaned_data["repeated"])
+        if repeated != self.cleaned_data.get("new"):
+            raise forms.ValidationError("两次输入的密码不一致")
+        return repeated
+
+
+class PostForm(forms.Form):
+    post = forms.IntegerField()
+    next = forms.CharField(required=False, max_length=500)

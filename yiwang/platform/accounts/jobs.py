@@ -1,0 +1,18 @@
+"""What accounts do by the clock."""
+
+from yiwang.platform.accounts.actions import lifecycle, sessions
+
+
+def expire_temporary_accounts() -> int:
+    """Each day just after midnight: temporary accounts whose last day is over."""
+    return lifecycle.expire_temporary_accounts()
+
+
+def end_stale_sessions() -> int:
+    """Sessions nobody uses any more, so that lists of devices tell the truth."""
+    return sessions.end_stale_sessions()
+
+
+def forget_attempts() -> int:
+    """Login tries older than 30 days."""
+    return sessions.forget_attempts()

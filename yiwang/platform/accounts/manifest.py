@@ -1,0 +1,18 @@
+"""What accounts give to the platform."""
+
+from yiwang.kernel.extension.audit import audit_verbs
+from yiwang.kernel.extension.jobs import daily, every, schedules
+from yiwang.kernel.extension.menu import MenuEntry, menu
+from yiwang.kernel.extension.permissions import permissions
+from yiwang.platform.accounts import jobs, vocabulary
+
+audit_verbs.add_all(vocabulary.VERBS)
+permissions.add_all(vocabulary.PERMISSIONS)
+menu.add(
+    MenuEntry("accounts", "我的", url_name="accounts:card", icon="user", order=900, group="个人", staff_only=False, tab=True)
+)
+schedules.add(
+    every("accounts.expire_temporary", "临时账号到期", minutes=1, run=jobs.expire_temporary_accounts)
+)
+schedules.add(every("accounts.end_stale_sessions", "结束超时会话", minutes=10, run=jobs.end_stale_sessions))
+schedules.add(daily("accounts.forget_attempts", "清理登录尝试记录", at="03:10", run=jobs.forget_attempts))

@@ -1,0 +1,71 @@
+"""Sessions: from the cookie to `request.user`, with the two time limits (domain reference §19.1 b)."""
+
+import datetime
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from yiwang.platform.accounts.actions import sessions
+from yiwang.platform.accounts.models import Account, Session
+from yiwang.platform.accounts.queries import principals
+from yiwang.platform.accounts.queries.principals import Principal
+
+_WRITE_SEEN_EVERY = datetime.timedelta(seconds=60)
+# Where somebody whose password has run out may still go.
+_FREE_WITH_OLD_PASSWORD = ("accounts:password", "accounts:logout")
+
+
+class Sessions:
+    """Sets request.user to the Principal of the session, or None."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = request.COOKIES.get(settings.SESSION_COOKIE, "")
+        principal = _living(token) if token else None
+        request.user = principal  # type: ignore[assignment]  # our Principal takes the place of Django's user
+        if principal is not None and principal.must_change_password and not _is_free(request.path):
+            return HttpResponseRedirect(reverse("accounts:password"))
+        response = self.get_response(request)
+        if token and principal is None and settings.SESSION_COOKIE not in response.cookies:
+            response.delete_cookie(settings.SESSION_COOKIE)
+        return response
+
+
+def _is_free(path: str) -> bool:
+    return path.startswith(settings.STATIC_URL) or path in {reverse(name) for name in _FREE_WITH_OLD_PASSWORD}
+
+
+def _living(token: str) -> Principal | None:
+    principal = principals.by_token(token)
+    if principal is None:
+        return None
+    now = timezone.now()
+    reason = _over(principal, now)
+    if reason == Session.End.IDLE:
+        # Another process may have seen him since: ask the database before saying so.
+        principals.cache.forget(token)
+        principal = principals.by_token(token)
+        reason = None if principal is None else _over(principal, now)
+    if principal is None or reason is not None:
+        if principal is not None and reason is not None:
+            sessions.expire_session(principal.session_id, reason=reason)
+        return None
+    if now - principal.last_seen_at > _WRITE_SEEN_EVERY:
+        sessions.note_activity(principal.session_id, at=now)
+        principals.keep_seen(token, principal, now)
+    return principal
+
+
+def _over(principal: Principal, now: datetime.datetime) -> str | None:
+    if principal.state != Account.State.ACTIVE:
+        return Session.End.ACCOUNT
+    if (now - principal.logged_in_at).total_seconds() > settings.SESSION_ABSOLUTE_SECONDS:
+        return Session.End.ABSOLUTE
+    if (now - principal.last_seen_at).total_seconds() > settings.SESSION_IDLE_SECONDS:
+        return Session.End.IDLE
+    return None

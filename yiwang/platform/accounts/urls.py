@@ -1,0 +1,20 @@
+"""Login and my account."""
+
+from django.urls import path
+
+from yiwang.platform.accounts.views import login, me
+
+app_name = "accounts"
+urlpatterns = [
+    path("login/", login.login, name="login"),
+    path("logout/", login.logout, name="logout"),
+    path("activate/", login.activate, name="activate"),
+    path("activate/<str:ticket>/", login.activate_confirm, name="activate_confirm"),
+    path("me/", me.card, name="card"),
+    path("me/devices/", me.devices, name="devices"),
+    path("me/devices/<int:pk>/end/", me.end_session, name="end_session"),
+    path("me/devices/logout-others/", me.logout_others, name="logout_others"),
+    path("me/devices/logout-everywhere/", me.logout_everywhere, name="logout_everywhere"),
+    path("me/password/", me.password, name="password"),
+    path("me/post/", me.switch_post, name="switch_post"),
+]

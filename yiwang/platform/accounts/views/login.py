@@ -1,0 +1,122 @@
+"""Login, logout, first activation."""
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from yiwang.kernel import request_context
+from yiwang.kernel.access import login_required
+from yiwang.kernel.errors import Refused
+from yiwang.kernel.notices import notice
+from yiwang.kernel.responses import render
+from yiwang.platform.accounts import vocabulary
+from yiwang.platform.accounts.actions import lifecycle, sessions
+from yiwang.platform.accounts.forms import ActivationCodeForm, ActivationForm, LoginForm
+from yiwang.platform.accounts.models import Account
+
+_ACTIVATION_SALT = "yiwang.accounts.activation"
+_ACTIVATION_SECONDS = 15 * 60
+
+
+def _safe_next(request: HttpRequest, target: str) -> str:
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if target.startswith("/") and safe else reverse("portal:home")
+
+
+def _with_session(response: HttpResponse, token: str) -> HttpResponse:
+    response.set_cookie(
+        settings.SESSION_COOKIE,
+        token,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":
+        target = _safe_next(request, request.GET.get("next", ""))
+        if request.user is not None:
+            return HttpResponseRedirect(target)
+        form = LoginForm(initial={"next": request.GET.get("next", "")})
+        return render(request, "accounts/login.html", {"form": form, "refusal": ""})
+    form = LoginForm(request.POST)
+    if not form.is_valid():
+        return render(request, "accounts/login.html", {"form": form, "refusal": ""}, status=422)
+    try:
+        token = sessions.log_in(
+            login=form.cleaned_data["login"],
+            password=form.cleaned_data["password"],
+            address=request_context.current().address,
+            agent=request.headers.get("User-Agent", ""),
+        )
+    except Refused as refused:
+        context = {"form": form, "refusal": refused.message}
+        return render(request, "accounts/login.html", context, status=refused.status)
+    return _with_session(HttpResponseRedirect(_safe_next(request, form.cleaned_data["next"])), token)
+
+
+@require_POST
+@login_required
+def logout(request: HttpRequest) -> HttpResponse:
+    sessions.log_out(actor=request.user)
+    response = HttpResponseRedirect(reverse("accounts:login"))
+    response.delete_cookie(settings.SESSION_COOKIE)
+    return notice(response, "您已安全退出")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def activate(request: HttpRequest) -> HttpResponse:
+    """First step: the code from the administrator."""
+    form = ActivationCodeForm(request.POST or None)
+    if request.method == "GET" or not form.is_valid():
+        status = 200 if request.method == "GET" else 422
+        return render(request, "accounts/activate.html", {"form": form, "refusal": ""}, status=status)
+    try:
+        account = lifecycle.check_activation_code(
+            login=form.cleaned_data["login"],
+            code=form.cleaned_data["code"],
+            address=request_context.current().address,
+        )
+    except Refused as refused:
+        context = {"form": form, "refusal": refused.message}
+        return render(request, "accounts/activate.html", context, status=refused.status)
+    ticket = signing.dumps([account.pk, account.activation_code], salt=_ACTIVATION_SALT)
+    return HttpResponseRedirect(reverse("accounts:activate_confirm", args=[ticket]))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def activate_confirm(request: HttpRequest, ticket: str) -> HttpResponse:
+    """Second step: confirm the data, accept the commitment, set a password."""
+    try:
+        account_id, code_digest = signing.loads(ticket, salt=_ACTIVATION_SALT, max_age=_ACTIVATION_SECONDS)
+    except signing.BadSignature:
+        return notice(HttpResponseRedirect(reverse("accounts:activate")), "激活链接已失效，请重新输入激活码", "warning")
+    account = Account.objects.select_related("person__unit").get(pk=account_id)
+    form = ActivationForm(request.POST or None)
+    context = {"form": form, "account": account, "commitment": vocabulary.COMMITMENT, "refusal": ""}
+    if request.method == "GET" or not form.is_valid():
+        status = 200 if request.method == "GET" else 422
+        return render(request, "accounts/activate_confirm.html", context, status=status)
+    try:
+        lifecycle.activate(
+            account,
+            code_digest=code_digest,
+            password=form.cleaned_data["password"],
+            accepted=form.cleaned_data["accepted"],
+        )
+    except Refused as refused:
+        for field, message in refused.fields.items():
+            form.add_error(field, message)
+        context["refusal"] = "" if refused.fields else refused.message
+        return render(request, "accounts/activate_confirm.html", context, status=refused.status)
+    return notice(HttpResponseRedirect(reverse("accounts:login")), "账号已激活，请使用新密码登录")

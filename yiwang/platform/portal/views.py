@@ -1,0 +1,48 @@
+"""The portal: what a person sees first (domain reference §18). Everything on it comes from other apps' manifests."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from yiwang.kernel.access import login_required
+from yiwang.kernel.responses import render
+from yiwang.platform.portal import queries
+
+_SUGGESTIONS = 6
+
+
+@login_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    cards = queries.cards_for(user)
+    context = {
+        "main": [card for card in cards if card.column == "main"],
+        "side": [card for card in cards if card.column == "side"],
+        "greeting": queries.greeting(),
+        "today": queries.today(),
+    }
+    return render(request, "portal/home.html", context)
+
+
+@login_required
+@require_GET
+def workbench(request: HttpRequest) -> HttpResponse:
+    """工作台: every door this user may open, as tiles."""
+    return render(request, "portal/workbench.html", {})
+
+
+@login_required
+@require_GET
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/help.html", {})
+
+
+@login_required
+@require_GET
+def search_suggest(request: HttpRequest) -> HttpResponse:
+    """What the search box shows while typing, grouped by source."""
+    text = request.GET.get("q", "").strip()[:60]
+    groups = queries.suggestions(request.user, text, limit=_SUGGESTIONS) if text else []
+    return render(request, "portal/_suggestions.html", {"groups": groups, "text": text})
