@@ -12,6 +12,12 @@ from django.db.models import Q
 from yiwang.platform.org.models import Person, Unit
 
 
+def _in_unit(column: str, path: str, below: bool) -> Q:
+    if not below:
+        return Q(**{column: path})
+    return Q(**{f"{column}__gte": path, f"{column}__lt": path + "~"})
+
+
 class AccountQuerySet(models.QuerySet["Account"]):
     def visible_to(self, viewer: Any) -> Self:
         """Accounts this administrator looks after: those of the units he holds accounts.manage for."""
@@ -21,9 +27,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
         for path, below in viewer.scopes("accounts.manage"):
             if not path:
                 return self
-            scope |= Q(person__unit_path__gte=path, person__unit_path__lt=path + "~") if below else Q(
-                person__unit_path=path
-            )
+            scope |= _in_unit("person__unit_path", path, below) | _in_unit("sponsor_unit__path", path, below)
         return self.filter(scope)
 
 
