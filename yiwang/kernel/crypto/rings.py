@@ -15,13 +15,13 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 
-from yiwang.kernel.crypto import keys, sm4
+from yiwang.kernel.crypto import keys, sm3, sm4
 
 # How long a process may go on sealing under the previous key after a rotation began elsewhere.
 FRESH_SECONDS = 60
-# Both kinds get 32 bytes; SM4 uses 16.
-_INDEX_KEY_SIZE = 32
+# Purposes beginning so have HMAC-SM3 keys, all others SM4 keys.
 INDEX_PREFIX = "index:"
+MAC_PREFIX = "mac:"
 LAST_VERSION = 0xFFFF
 
 
@@ -43,6 +43,11 @@ class Ring:
 
 _rings: dict[str, Ring] = {}
 _lock = Lock()
+
+
+def is_keyed_hash(purpose: str) -> bool:
+    """Are the keys of this purpose for HMAC-SM3, not for SM4?"""
+    return purpose.startswith((INDEX_PREFIX, MAC_PREFIX))
 
 
 def _context(purpose: str, version: int) -> bytes:
@@ -72,7 +77,7 @@ def _rows(cursor: CursorWrapper, purpose: str) -> list[tuple[int, bytes, bool]]:
 
 def _insert(cursor: CursorWrapper, purpose: str, version: int) -> None:
     """Add a version unless another process was faster."""
-    size = _INDEX_KEY_SIZE if purpose.startswith(INDEX_PREFIX) else sm4.KEY_SIZE
+    size = sm3.SIZE if is_keyed_hash(purpose) else sm4.KEY_SIZE
     wrapped = keys.provider().wrap(keys.provider().random(size), _context(purpose, version))
     cursor.execute(
         "INSERT INTO crypto_datakey (purpose, version, wrapped, created_at) VALUES (%s, %s, %s, now())"
@@ -89,12 +94,13 @@ def _load(purpose: str) -> Ring:
             rows = _rows(cursor, purpose)
     provider = keys.provider()
     clear = {version: provider.unwrap(wrapped, _context(purpose, version)) for version, wrapped, _ in rows}
-    is_index = purpose.startswith(INDEX_PREFIX)
     return Ring(
         purpose=purpose,
         current=rows[0][0],
         keys=clear,
-        ciphers={} if is_index else {version: sm4.SM4GCM(key) for version, key in clear.items()},
+        ciphers={version: sm4.SM4GCM(key) for version, key in clear.items()}
+        if not is_keyed_hash(purpose)
+        else {},
         live=tuple(version for version, _, live in rows if live),
         stale_at=time.monotonic() + FRESH_SECONDS,
     )
