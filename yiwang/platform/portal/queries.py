@@ -53,6 +53,11 @@ def cards_for(user: Any) -> list[Card]:
     return found
 
 
+def nothing(user: Any) -> Mapping[str, object]:
+    """For widgets that need no data of their own."""
+    return {}
+
+
 def greeting() -> str:
     """By the hour in Shanghai."""
     hour = timezone.localtime().hour

@@ -9,6 +9,18 @@ from yiwang.platform.accounts.models.account import Account
 from yiwang.platform.org.models import Post
 
 
+_BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (
+    ("HarmonyOS", "鸿蒙"),
+    ("Android", "安卓手机"),
+    ("iPhone", "苹果手机"),
+    ("iPad", "苹果平板"),
+    ("Windows", "Windows电脑"),
+    ("Mac OS", "苹果电脑"),
+    ("Linux", "Linux电脑"),
+)
+
+
 class Session(models.Model):
     """The database holds a digest of the cookie only: a stolen table opens no session."""
 
@@ -40,6 +52,13 @@ class Session(models.Model):
             models.Index(fields=["account", "-last_seen_at"], name="accounts_session_account"),
             models.Index(fields=["last_seen_at"], condition=Q(ended_at=None), name="accounts_session_live"),
         ]
+
+    @property
+    def device(self) -> str:
+        """The terminal in words its owner recognises: “Windows电脑 · Edge”."""
+        system = next((name for mark, name in _SYSTEMS if mark in self.agent), "未知终端")
+        browser = next((name for mark, name in _BROWSERS if mark in self.agent), "")
+        return f"{system} · {browser}" if browser else system
 
 
 class LoginAttempt(models.Model):

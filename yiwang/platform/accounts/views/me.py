@@ -14,6 +14,7 @@ from yiwang.kernel.errors import Refused
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.notices import notice
 from yiwang.kernel.responses import render
+from yiwang.kernel.validators import mask_citizen_id
 from yiwang.platform.accounts.actions import passwords, sessions
 from yiwang.platform.accounts.forms import PasswordForm, PostForm
 from yiwang.platform.accounts.models import Account
@@ -38,7 +39,8 @@ def card(request: HttpRequest) -> HttpResponse:
         if grant.permission in permissions
     ]
     units = accounts.unit_names({right["path"] for right in rights if right["path"]})
-    context = {"person": person, "account": account, "rights": rights, "units": units}
+    id_number = mask_citizen_id(person.id_number) if person.id_number else ""
+    context = {"person": person, "id_number": id_number, "account": account, "rights": rights, "units": units}
     return render(request, "accounts/card.html", context)
 
 
