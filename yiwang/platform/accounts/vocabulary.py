@@ -45,7 +45,7 @@ VERBS = (
     MOBILE_REVEALED,
 )
 
-MANAGE = Permission("accounts.manage", "账号管理", Scope.SUBTREE)
+MANAGE = Permission("accounts.manage", "账号管理", Scope.DISTRICT)
 GRANT = Permission("accounts.grant", "授权管理", Scope.DISTRICT)
 
 PERMISSIONS = (MANAGE, GRANT)

@@ -41,5 +41,7 @@ USE_I18N = False
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
+# Copies of the audit anchors, outside of the database that they vouch for.
+AUDIT_ANCHOR_FILE = ENVIRONMENT.home / "audit-anchors.jsonl"
 FILES_FOLDER = ENVIRONMENT.home / "files"
 FILE_SIZE_LIMIT = 100 * 1024 * 1024

@@ -12,6 +12,8 @@ KEY_FILE = _environment.secret_file
 
 ALLOWED_HOSTS = [host for host in _environment.hosts if host]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if _environment.https else []
+# Proxies in front that append to X-Forwarded-For; 0: the connection's own address counts.
+TRUSTED_PROXIES = 1 if _environment.https else 0
 CSRF_COOKIE_NAME = "yiwang_csrf"
 CSRF_COOKIE_HTTPONLY = False  # htmx sends it as a header
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -29,7 +31,7 @@ SESSION_COOKIE = "yiwang_session"
 SESSION_COOKIE_SECURE = _environment.https
 SESSION_IDLE_SECONDS = 30 * 60
 SESSION_ABSOLUTE_SECONDS = 12 * 3600
-SESSION_CACHE_SECONDS = 2
+CACHE_PRINCIPALS = True  # kept true by news from the database, see accounts/queries/principals.py
 LOGIN_FAILURES_BEFORE_LOCK = 5
 LOGIN_LOCK_SECONDS = 30 * 60
 LOGIN_ATTEMPTS_PER_ADDRESS = (30, 60)  # at most 30 in 60 seconds from one address

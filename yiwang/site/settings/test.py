@@ -5,6 +5,7 @@ from yiwang.site.settings.base import *  # noqa: F403
 DEBUG = False
 SECRET_KEY = "only-for-tests"
 PASSWORD_ITERATIONS = 10
+CACHE_PRINCIPALS = False  # the listening connection would outlive the test database
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -26,10 +26,15 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": True,
-        "OPTIONS": {"environment": "yiwang.kernel.templating.environment"},
+        "OPTIONS": {
+            "environment": "yiwang.kernel.templating.environment",
+            "context_processors": ["yiwang.kernel.templating.page_context"],
+        },
     },
 ]
 FORM_RENDERER = "yiwang.kernel.templating.FormRenderer"
+TEMPLATE_CACHE_FOLDER = environment().home / "cache" / "templates"  # compiled templates survive restarts
+LOGIN_URL = "accounts:login"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = environment().home / "static"

@@ -9,6 +9,8 @@ import threading
 import time
 from dataclasses import dataclass, field, replace
 
+from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from yiwang.kernel.crypto import sm3
@@ -236,8 +238,9 @@ listener = Listener(CHANNEL, on_news=_on_news, on_reconnect=cache.clear)
 
 def by_token(token: str) -> Principal | None:
     """The principal of a session cookie, or None when the session does not live."""
-    listener.start()
     key = digest(token)
+    if settings.CACHE_PRINCIPALS:
+        listener.start()
     if listener.is_connected:
         known = cache.get(key)
         if known is not None:
@@ -256,5 +259,11 @@ def keep_seen(token: str, principal: Principal, seen: datetime.datetime) -> None
 
 
 def announce_change(account_id: int | None) -> None:
-    """Tell all processes, at commit, that an account's sessions, posts or rights changed (None: everyone's)."""
-    notify(CHANNEL, "" if account_id is None else str(account_id))
+    """Tell all processes that an account's sessions, posts or rights changed (None: everyone's).
+
+    Here at once and again at commit, because another thread may read the old state in between.
+    """
+    payload = "" if account_id is None else str(account_id)
+    _on_news(payload)
+    transaction.on_commit(lambda: _on_news(payload))
+    notify(CHANNEL, payload)

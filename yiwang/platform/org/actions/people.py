@@ -37,7 +37,7 @@ def add_person(
 ) -> Person:
     """Enter a person with his main post (新增). One identity number is one person in the whole district."""
     require_right(rules.can_manage_people(actor, unit), MANAGE_UNIT.label)
-    citizen = _checked("id_number", validators.citizen_id, id_number)
+    citizen = _checked("id_number", _citizen_id, id_number)
     _require_new(citizen.number)
     spelling = name_pinyin(_checked("name", validators.person_name, name))
     person = Person(
@@ -45,7 +45,7 @@ def add_person(
         pinyin=spelling.letters,
         initials=spelling.initials,
         id_number=citizen.number,
-        sex=Person.Sex.MALE if citizen.is_male else Person.Sex.FEMALE,
+        sex=Person.Sex.MALE if citizen.sex is validators.Sex.MALE else Person.Sex.FEMALE,
         birth_date=citizen.birth_date,
         mobile=_checked("mobile", validators.mobile, mobile),
         category=category,
@@ -62,6 +62,10 @@ def add_person(
     start_post(person, unit=unit, title=title, actor=actor, valid_from=valid_from)
     person.refresh_from_db()
     return person
+
+
+def _citizen_id(text: str) -> validators.CitizenId:
+    return validators.citizen_id(text, today=timezone.localdate())
 
 
 def _checked(field: str, check: Callable[[str], T], value: str) -> T:

@@ -10,7 +10,7 @@ from tests.cast import Cast
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.errors import Refused
 from yiwang.platform.org.actions import units
-from yiwang.platform.org.models import Unit, UnitVersion
+from yiwang.platform.org.models import Person, Unit, UnitVersion
 from yiwang.platform.org.queries import units as unit_queries
 
 
@@ -162,4 +162,7 @@ def test_any_order_of_moves_leaves_a_tree(cast: Cast, moves: list[tuple[int, int
         prefix = "" if above is None else above.path
         assert unit.path == prefix + unit_queries.path_part(unit.pk)
         assert unit.level == (0 if above is None else above.level + 1)
-    assert everything[Unit.objects.get(level=0).pk].headcount == 9
+        listed = Person.objects.filter(visibility=1, unit_path__startswith=unit.path).count()
+        assert unit.headcount == listed
+    hidden = everything[cast.units["QP-0101-01"].pk]
+    assert not Person.objects.filter(visibility=1, unit_path__startswith=hidden.path).exists()
