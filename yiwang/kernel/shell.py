@@ -1,0 +1,120 @@
+"""The frame around every page: menu, font size, nonce. What stands inside is the page's own affair."""
+
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from yiwang.kernel import notices
+from yiwang.kernel.extension.menu import MenuEntry, menu
+
+FONT_COOKIE = "yiwang_font"
+MENU_COOKIE = "yiwang_menu"
+FONT_SIZES = {"standard": "标准", "large": "大", "larger": "特大"}
+
+
+class Viewer(Protocol):
+    """What the frame must know of the user; accounts' Principal fulfils it."""
+
+    @property
+    def is_temporary(self) -> bool: ...
+    def allows(self, permission: str, *, at: str | None = None) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A menu entry as it is shown. is_current: the page belongs to this module."""
+
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """groups: (heading, doors) in the order of the registry; tabs: the phone's bottom bar."""
+
+    groups: tuple[tuple[str, tuple[Door, ...]], ...]
+    tabs: tuple[Door, ...]
+
+
+_NO_MENU = Menu((), ())
+
+
+def csp_nonce(request: HttpRequest) -> str:
+    """The nonce of this response, made at first use."""
+    nonce = getattr(request, "_csp_nonce", "")
+    if not nonce:
+        nonce = secrets.token_urlsafe(16)
+        request._csp_nonce = nonce  # type: ignore[attr-defined]  # how Django itself hangs things on requests
+    return str(nonce)
+
+
+class Frame:
+    """What templates ask of the frame: how this user wants his pages, where he is, what is to be said."""
+
+    __slots__ = ("_request", "path")
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.path = request.path
+
+    @property
+    def font_size(self) -> str:
+        """One of FONT_SIZES; anything unknown in the cookie means the standard."""
+        chosen = self._request.COOKIES.get(FONT_COOKIE, "")
+        return chosen if chosen in FONT_SIZES else "standard"
+
+    @property
+    def html_class(self) -> str:
+        """Classes of the root element."""
+        narrow = " menu-narrow" if self._request.COOKIES.get(MENU_COOKIE) == "narrow" else ""
+        return f"font-{self.font_size}{narrow}"
+
+    def menu(self) -> Menu:
+        return menu_for(getattr(self._request, "user", None), self.path)
+
+    def notices(self) -> list[notices.Notice]:
+        return notices.pending(self._request)
+
+
+@lru_cache(maxsize=4)
+def _doors(root: str) -> tuple[tuple[MenuEntry, str], ...]:
+    """All entries with their addresses, in order; entries whose route is not installed are left out."""
+    found = []
+    for entry in sorted(menu, key=lambda one: one.order):
+        with suppress(NoReverseMatch):
+            found.append((entry, reverse(entry.url_name, urlconf=root)))
+    return tuple(found)
+
+
+def _may_see(entry: MenuEntry, user: Viewer) -> bool:
+    if entry.staff_only and user.is_temporary:
+        return False
+    return not entry.permission or user.allows(entry.permission)
+
+
+def menu_for(user: Any, path: str) -> Menu:
+    """The doors this user may open; current is the one whose address begins the path, the longest winning."""
+    if user is None:
+        return _NO_MENU
+    visible = [(entry, url) for entry, url in _doors(settings.ROOT_URLCONF) if _may_see(entry, user)]
+    current = max(
+        (url for _, url in visible if path == url or (url != "/" and path.startswith(url))),
+        key=len,
+        default="",
+    )
+    groups: dict[str, list[Door]] = {}
+    tabs = []
+    for entry, url in visible:
+        door = Door(entry.label, url, entry.icon, url == current)
+        groups.setdefault(entry.group, []).append(door)
+        if entry.tab:
+            tabs.append(door)
+    return Menu(tuple((label, tuple(doors)) for label, doors in groups.items()), tuple(tabs))

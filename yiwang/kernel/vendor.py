@@ -1,0 +1,53 @@
+"""Finds the few third-party browser files that are served; which ones is listed in settings.VENDOR_FILES."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Literal, overload
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.checks import CheckMessage, Error
+from django.core.files.storage import FileSystemStorage
+
+
+class VendorStorage(FileSystemStorage):
+    """Exactly the listed files, under the names they are served by."""
+
+    def __init__(self, files: dict[str, Path]) -> None:
+        super().__init__()
+        self.files = files
+        # Django's collectstatic writes it into the target's name; the names here are complete already.
+        self.prefix = ""
+
+    def path(self, name: str) -> str:
+        return str(self.files[name])
+
+
+class VendorFinder(BaseFinder):
+    """Serves pinned npm packages from where `npm ci` put them: nothing third-party is committed or bundled."""
+
+    def __init__(self, app_names: Iterable[str] | None = None, *args: Any, **options: Any) -> None:
+        self.files: dict[str, Path] = dict(settings.VENDOR_FILES)
+        self.storage = VendorStorage(self.files)
+
+    def check(self, **options: Any) -> list[CheckMessage]:
+        return [
+            Error(f"{path} is missing", hint="Run `npm ci`.", obj=name, id="kernel.E001")
+            for name, path in self.files.items()
+            if not path.is_file()
+        ]
+
+    @overload
+    def find(self, path: str, find_all: Literal[False] = False) -> str | None: ...
+    @overload
+    def find(self, path: str, find_all: Literal[True]) -> "list[str]": ...
+    def find(self, path: str, find_all: bool = False) -> "str | list[str] | None":
+        """Where the file is. Django adds up what finders return, so a miss must be an empty list."""
+        found = self.files.get(path)
+        if found is None or not found.is_file():
+            return []
+        return [str(found)] if find_all else str(found)
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, VendorStorage]]:
+        for name in self.files:
+            yield name, self.storage
