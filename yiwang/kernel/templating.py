@@ -132,6 +132,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "csrf_token": csrf,
         "csp_nonce": LazyNonce(request),
         "user": getattr(request, "user", None),
+        "path": request.path,
         "frame": shell.Frame(request),
     }
 
@@ -185,8 +186,10 @@ _WIDGET_CLASSES = {
     "select.html": "form-select",
     "textarea.html": "form-control",
     "checkbox.html": "form-check-input",
-    "radio.html": "form-check-input",
-    "checkbox_select.html": "form-check-input",
+    "radio.html": "choices",
+    "checkbox_select.html": "choices",
+    "radio_option.html": "form-check-input",
+    "checkbox_option.html": "form-check-input",
     "hidden.html": "",
 }
 

@@ -311,6 +311,12 @@ function attachToggleAll(box) {
   });
 }
 
+/** @param {HTMLElement} bar  tabs wider than the phone: show the current one */
+function attachTabs(bar) {
+  const current = bar.querySelector("[aria-current]");
+  if (current instanceof HTMLElement) bar.scrollLeft = current.offsetLeft - (bar.clientWidth - current.offsetWidth) / 2;
+}
+
 /** @type {[string, (element: HTMLElement) => void][]} */
 const behaviours = [
   ["[data-notice]", dismissLater],
@@ -322,6 +328,7 @@ const behaviours = [
   ["[data-auto-submit]", attachAutoSubmit],
   ["[data-go-back]", attachBack],
   ["[data-print]", attachPrint],
+  [".view-tabs", attachTabs],
   ["[data-toggle-all]", attachToggleAll],
 ];
 /** @type {WeakMap<HTMLElement, Set<string>>} */
@@ -346,10 +353,16 @@ function watchIdle() {
   const dialog = document.getElementById("idle");
   if (!seconds || !(dialog instanceof HTMLDialogElement)) return;
   const left = dialog.querySelector("[data-idle-left]");
+  // All windows of one session tell each other when the server has heard of the user.
+  const windows = new BroadcastChannel("yiwang-activity");
   let lastRequest = Date.now();
-  const touch = () => { lastRequest = Date.now(); };
-  document.addEventListener("htmx:afterRequest", touch);
-  dialog.addEventListener("close", async () => {
+  let hasTyped = false;
+  const touch = () => {
+    lastRequest = Date.now();
+    hasTyped = false;
+    windows.postMessage("seen");
+  };
+  const tellServer = async () => {
     try {
       const answer = await fetch(location.href, { method: "HEAD", redirect: "manual", cache: "no-store" });
       if (answer.ok) touch();
@@ -357,16 +370,28 @@ function watchIdle() {
     } catch {
       say("网络连接中断，请检查网络后重试");
     }
+  };
+  windows.addEventListener("message", () => { lastRequest = Date.now(); });
+  document.addEventListener("htmx:afterRequest", touch);
+  document.addEventListener("input", () => { hasTyped = true; });
+  dialog.addEventListener("close", () => {
+    if (dialog.returnValue === "stay") tellServer();
+    dialog.returnValue = "";
   });
+  touch();
   setInterval(() => {
     const remaining = Math.round(seconds - (Date.now() - lastRequest) / 1000);
     if (remaining <= 0) {
       toLogin();
+    } else if (hasTyped && remaining < seconds / 2) {
+      // Writing a long text is work too: the session must not end under it.
+      hasTyped = false;
+      tellServer();
     } else if (remaining <= IDLE_WARNING_SECONDS) {
       if (left) left.textContent = remaining > 60 ? `${Math.ceil(remaining / 60)}分钟` : `${remaining}秒`;
       if (!dialog.open) dialog.showModal();
     } else if (dialog.open) {
-      dialog.close();
+      dialog.close("elsewhere");
     }
   }, 1000);
 }
