@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
-from yiwang.kernel import request_context, validators
+from yiwang.kernel import database, request_context, validators
 from yiwang.kernel.actor import SYSTEM, Actor
-from yiwang.kernel.audit import canonical, sealing
+from yiwang.kernel.audit import canonical, chain, sealing
+from yiwang.kernel.audit.models import Anchor
 from yiwang.kernel.extension.audit import AuditVerb, audit_verbs
 
 # What an entry is about: a row of the database, or (type, id, title) when there is none.
@@ -25,6 +26,11 @@ _INSERT = """
             target_id, target_title, changes, reason, request_id, address, seal)
         VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id)
     INSERT INTO audit_pending (entry_id) SELECT id FROM entry"""
+
+_LARGEST_ANCHOR = 10_000
+_WAITING = f"""
+    SELECT p.entry_id, CASE WHEN e.id IS NOT NULL THEN {canonical.SQL} END
+    FROM audit_pending p LEFT JOIN audit_entry e ON e.id = p.entry_id ORDER BY p.entry_id LIMIT %s"""
 
 
 def mask(text: str) -> str:
@@ -74,6 +80,11 @@ def record(
         cursor.execute(_INSERT, [entry_id, at, verb.key, actor.account_id, *texts, sealing.seal(form)])
 
 
+def record_key_change(*, verb: AuditVerb, purpose: str, version: int, actor: Actor | None) -> None:
+    """Remember the rotation of a key; the cryptography module, which lies below, announces it."""
+    record(verb, ("crypto.datakey", f"{purpose}/{version}", purpose), actor=actor)
+
+
 def _describe(target: Target) -> tuple[str, str, str]:
     if isinstance(target, models.Model):
         return target._meta.label_lower, str(target.pk), str(target)
@@ -95,3 +106,42 @@ def _plain(value: object) -> Any:
 def _text(value: object) -> str:
     """Dates, codes and the like, as text."""
     return mask(str(value))
+
+
+def extend_chain(*, actor: Actor | None) -> int:
+    """Anchor all rows that are committed and not anchored yet; how many there were.
+
+    Rows are taken up in the order of their ids; one whose transaction ends later simply comes into a later
+    anchor. Nobody who records waits for the chain, and the chain waits for nobody.
+    """
+    rows = 0
+    while added := _add_anchor():
+        rows += added
+    return rows
+
+
+@transaction.atomic
+def _add_anchor() -> int:
+    """Take up the next rows that wait; 0 when there are none."""
+    database.lock("audit.chain")
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, [_LARGEST_ANCHOR])
+        waiting = [(entry_id, bytes(form or chain.missing_form(entry_id))) for entry_id, form in cursor]
+    if not waiting:
+        return 0
+    ids = [entry_id for entry_id, _ in waiting]
+    last = Anchor.objects.order_by("-number").first()
+    number, total = (last.number + 1, last.total + len(ids)) if last else (1, len(ids))
+    before = (bytes(last.digest), bytes(last.signature)) if last else (chain.NOTHING, chain.NOTHING)
+    at = datetime.now(UTC)
+    moment = canonical.microseconds(at)
+    digest = chain.digest(before, number, moment, [form for _, form in waiting])
+    statement = chain.Statement(number, moment, total, min(ids), max(ids), digest.hex())
+    signature = statement.sign()
+    Anchor.objects.create(
+        number=number, at=at, entry_ids=ids, total=total, digest=digest, signature=signature
+    )
+    with connection.cursor() as cursor:  # an array, where the ORM would send ten thousand parameters
+        cursor.execute("DELETE FROM audit_pending WHERE entry_id = ANY(%s)", [ids])
+    transaction.on_commit(lambda: chain.write_copy(statement, signature))
+    return len(ids)

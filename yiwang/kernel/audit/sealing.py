@@ -19,3 +19,9 @@ def keys_by_version() -> Mapping[bytes, bytes]:
     """All keys by the two bytes that a seal begins with, for checking many rows."""
     ring = rings.ring(PURPOSE, fresh=True)
     return {version.to_bytes(VERSION_SIZE, "big"): key for version, key in ring.keys.items()}
+
+
+def is_sealed(form: bytes, seal: bytes, keys: Mapping[bytes, bytes]) -> bool:
+    """Is this the seal of exactly this row? keys: from keys_by_version."""
+    key = keys.get(seal[:VERSION_SIZE])
+    return key is not None and seal[VERSION_SIZE:] == sm3.hmac(key, form)[:MAC_SIZE]

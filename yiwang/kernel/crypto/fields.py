@@ -162,14 +162,18 @@ class BlindIndexField(_Field):
         return found
 
     @property
+    def sibling(self) -> EncryptedTextField:
+        """The field it indexes."""
+        return _encrypted(self.model, self.of)
+
+    @property
     def purpose(self) -> str:
         """The purpose of this column's own index key."""
-        sibling = _encrypted(self.model, self.of)
-        return rings.INDEX_PREFIX + sibling.place
+        return rings.INDEX_PREFIX + self.sibling.place
 
     def pre_save(self, model_instance: models.Model, add: bool) -> bytes | None:
         """The index of the sibling's value; what was read from the database unchanged is left as it is."""
-        sibling = _encrypted(self.model, self.of)
+        sibling = self.sibling
         value = model_instance.__dict__.get(sibling.attname)
         known: bytes | None = getattr(model_instance, self.attname)
         if isinstance(value, Sealed):
@@ -186,9 +190,12 @@ class BlindIndexField(_Field):
         return _entry(ring, ring.current, value)
 
     def candidates(self, value: str) -> list[bytes]:
-        """All entries that a row with this value may carry while a rotation is under way."""
+        """All entries that a row with this value may carry: one for each version of the key.
+
+        Retired ones too: a transaction that began before a rotation may commit after it.
+        """
         ring = rings.ring(self.purpose)
-        return [_entry(ring, version, value) for version in ring.live] if value else []
+        return [_entry(ring, version, value) for version in ring.keys] if value else []
 
 
 def _entry(ring: rings.Ring, version: int, value: str) -> bytes:

@@ -17,8 +17,11 @@ from django.db.backends.utils import CursorWrapper
 
 from yiwang.kernel.crypto import keys, sm3, sm4
 
-# How long a process may go on sealing under the previous key after a rotation began elsewhere.
+# A process looks at the key table this often. A new version seals only when it is this old, so that by then
+# every process can open what is sealed under it and finds it by its blind index.
 FRESH_SECONDS = 60
+# When every process seals under a new version, and re-encrypting what is left can come to an end.
+SETTLED_SECONDS = 2 * FRESH_SECONDS
 # Purposes beginning so have HMAC-SM3 keys, all others SM4 keys.
 INDEX_PREFIX = "index:"
 MAC_PREFIX = "mac:"
@@ -31,13 +34,12 @@ class KeyMissing(RuntimeError):
 
 @dataclass(frozen=True)
 class Ring:
-    """The keys of one purpose. live: the versions not retired, newest first."""
+    """The keys of one purpose. current: the version that seals."""
 
     purpose: str
     current: int
     keys: Mapping[int, bytes]
     ciphers: Mapping[int, sm4.SM4GCM]
-    live: tuple[int, ...]
     stale_at: float
 
 
@@ -50,7 +52,7 @@ def is_keyed_hash(purpose: str) -> bool:
     return purpose.startswith((INDEX_PREFIX, MAC_PREFIX))
 
 
-def _context(purpose: str, version: int) -> bytes:
+def context_of(purpose: str, version: int) -> bytes:
     """What a wrapped key is bound to, so that rows of the key table cannot be exchanged."""
     return f"yiwang data key {purpose} {version}".encode()
 
@@ -68,17 +70,17 @@ def own_connection() -> Iterator[CursorWrapper]:
 
 def _rows(cursor: CursorWrapper, purpose: str) -> list[tuple[int, bytes, bool]]:
     cursor.execute(
-        "SELECT version, wrapped, retired_at IS NULL FROM crypto_datakey"
-        " WHERE purpose = %s ORDER BY version DESC",
-        [purpose],
+        "SELECT version, wrapped, created_at <= now() - make_interval(secs => %s) FROM crypto_datakey"
+        " WHERE purpose = %s ORDER BY version",
+        [FRESH_SECONDS, purpose],
     )
-    return [(version, bytes(wrapped), live) for version, wrapped, live in cursor.fetchall()]
+    return [(version, bytes(wrapped), known) for version, wrapped, known in cursor.fetchall()]
 
 
 def _insert(cursor: CursorWrapper, purpose: str, version: int) -> None:
     """Add a version unless another process was faster."""
     size = sm3.SIZE if is_keyed_hash(purpose) else sm4.KEY_SIZE
-    wrapped = keys.provider().wrap(keys.provider().random(size), _context(purpose, version))
+    wrapped = keys.provider().wrap(keys.provider().random(size), context_of(purpose, version))
     cursor.execute(
         "INSERT INTO crypto_datakey (purpose, version, wrapped, created_at) VALUES (%s, %s, %s, now())"
         " ON CONFLICT (purpose, version) DO NOTHING",
@@ -93,15 +95,14 @@ def _load(purpose: str) -> Ring:
             _insert(cursor, purpose, 1)
             rows = _rows(cursor, purpose)
     provider = keys.provider()
-    clear = {version: provider.unwrap(wrapped, _context(purpose, version)) for version, wrapped, _ in rows}
+    clear = {version: provider.unwrap(wrapped, context_of(purpose, version)) for version, wrapped, _ in rows}
     return Ring(
         purpose=purpose,
-        current=rows[0][0],
+        current=max((version for version, _, known in rows if known), default=rows[0][0]),
         keys=clear,
         ciphers={version: sm4.SM4GCM(key) for version, key in clear.items()}
         if not is_keyed_hash(purpose)
         else {},
-        live=tuple(version for version, _, live in rows if live),
         stale_at=time.monotonic() + FRESH_SECONDS,
     )
 
@@ -129,7 +130,7 @@ def holding(purpose: str, version: int) -> Ring:
 
 def renew(purpose: str) -> Ring:
     """Begin the next version of a purpose's key. Two callers at once begin the same one."""
-    version = ring(purpose, fresh=True).current + 1
+    version = max(ring(purpose, fresh=True).keys) + 1
     if version > LAST_VERSION:
         raise KeyMissing(f"{purpose}: all {LAST_VERSION} versions are used up")
     with own_connection() as cursor:
