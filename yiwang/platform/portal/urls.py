@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("apps/", views.workbench, name="workbench"),
     path("help/", views.help_page, name="help"),
+    path("search/", views.search, name="search"),
     path("search/suggest/", views.search_suggest, name="search_suggest"),
 ]

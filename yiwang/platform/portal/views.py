@@ -10,6 +10,7 @@ from yiwang.kernel.responses import render
 from yiwang.platform.portal import queries
 
 _SUGGESTIONS = 6
+_RESULTS = 20
 
 
 @login_required
@@ -46,3 +47,12 @@ def search_suggest(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:60]
     groups = queries.suggestions(request.user, text, limit=_SUGGESTIONS) if text else []
     return render(request, "portal/_suggestions.html", {"groups": groups, "text": text})
+
+
+@login_required
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """All sources on one page; each source's own page has the rest."""
+    text = request.GET.get("q", "").strip()[:60]
+    groups = queries.suggestions(request.user, text, limit=_RESULTS) if text else []
+    return render(request, "portal/search.html", {"groups": groups, "text": text})
