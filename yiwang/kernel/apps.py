@@ -1,9 +1,9 @@
-"""The kernel reads every app's manifest when all models are loaded."""
+"""The kernel reads every app's manifest when all models are loaded, and lets forms speak Chinese."""
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
-from yiwang.kernel import registry
+from yiwang.kernel import registry, wording
 
 
 class KernelConfig(AppConfig):
@@ -12,5 +12,6 @@ class KernelConfig(AppConfig):
     verbose_name = "内核"
 
     def ready(self) -> None:
+        wording.apply()
         autodiscover_modules("manifest")
         registry.freeze()

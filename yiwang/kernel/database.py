@@ -36,7 +36,9 @@ class Listener:
     whoever keeps a cache by news must not trust it meanwhile.
     """
 
-    def __init__(self, channel: str, on_news: Callable[[str], None], on_reconnect: Callable[[], None]) -> None:
+    def __init__(
+        self, channel: str, on_news: Callable[[str], None], on_reconnect: Callable[[], None]
+    ) -> None:
         self.channel = channel
         self.is_connected = False
         self._on_news = on_news
@@ -89,4 +91,11 @@ class Listener:
                         return
 
 
-_DJANGO_ONLY = {"cursor_factory", "context", "prepare_threshold", "server_side_binding", "pool", "isolation_level"}
+_DJANGO_ONLY = {
+    "cursor_factory",
+    "context",
+    "prepare_threshold",
+    "server_side_binding",
+    "pool",
+    "isolation_level",
+}

@@ -8,7 +8,11 @@ class LoginForm(forms.Form):
         label="登录名或手机号码", max_length=60, error_messages={"required": "请填写登录名或手机号码"}
     )
     password = forms.CharField(
-        label="密码", max_length=128, strip=False, widget=forms.PasswordInput, error_messages={"required": "请填写密码"}
+        label="密码",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput,
+        error_messages={"required": "请填写密码"},
     )
     next = forms.CharField(required=False, max_length=500)
 
@@ -22,10 +26,18 @@ class ActivationCodeForm(forms.Form):
 
 class ActivationForm(forms.Form):
     password = forms.CharField(
-        label="设置密码", max_length=128, strip=False, widget=forms.PasswordInput, error_messages={"required": "请填写密码"}
+        label="设置密码",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput,
+        error_messages={"required": "请填写密码"},
     )
     repeated = forms.CharField(
-        label="再次输入密码", max_length=128, strip=False, widget=forms.PasswordInput, error_messages={"required": "请再次输入密码"}
+        label="再次输入密码",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput,
+        error_messages={"required": "请再次输入密码"},
     )
     accepted = forms.BooleanField(
         label="本人已阅读并同意使用承诺书",
@@ -42,13 +54,25 @@ class ActivationForm(forms.Form):
 
 class PasswordForm(forms.Form):
     old = forms.CharField(
-        label="原密码", max_length=128, strip=False, widget=forms.PasswordInput, error_messages={"required": "请填写原密码"}
+        label="原密码",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput,
+        error_messages={"required": "请填写原密码"},
     )
     new = forms.CharField(
-        label="新密码", max_length=128, strip=False, widget=forms.PasswordInput, error_messages={"required": "请填写新密码"}
+        label="新密码",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput,
+        error_messages={"required": "请填写新密码"},
     )
     repeated = forms.CharField(
-        label="再次输入新密码", max_length=128, strip=False, widget=forms.PasswordInput, error_messages={"required": "请再次输入新密码"}
+        label="再次输入新密码",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput,
+        error_messages={"required": "请再次输入新密码"},
     )
 
     def clean_repeated(self) -> str:

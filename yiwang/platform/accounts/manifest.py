@@ -9,7 +9,16 @@ from yiwang.platform.accounts import jobs, vocabulary
 audit_verbs.add_all(vocabulary.VERBS)
 permissions.add_all(vocabulary.PERMISSIONS)
 menu.add(
-    MenuEntry("accounts", "我的", url_name="accounts:card", icon="user", order=900, group="个人", staff_only=False, tab=True)
+    MenuEntry(
+        "accounts",
+        "我的",
+        url_name="accounts:card",
+        icon="user",
+        order=900,
+        group="个人",
+        staff_only=False,
+        tab=True,
+    )
 )
 schedules.add(
     every("accounts.expire_temporary", "临时账号到期", minutes=1, run=jobs.expire_temporary_accounts)

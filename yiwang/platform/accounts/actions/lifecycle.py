@@ -149,7 +149,9 @@ def check_activation_code(*, login: str, code: str, address: str, actor: Actor =
 
 
 @transaction.atomic
-def activate(account: Account, *, code_digest: str, password: str, accepted: bool, actor: Actor = SYSTEM) -> Account:
+def activate(
+    account: Account, *, code_digest: str, password: str, accepted: bool, actor: Actor = SYSTEM
+) -> Account:
     """First login: the person confirms his data, accepts the 使用承诺书 and sets a password."""
     account = _locked(account)
     if account.state != Account.State.INACTIVE or account.activation_code != code_digest:

@@ -16,7 +16,9 @@ from yiwang.platform.accounts.vocabulary import PASSWORD_CHANGED
 @transaction.atomic
 def change_password(*, old: str, new: str, actor: Principal) -> None:
     """Set a new password and end the account's other sessions."""
-    account = Account.objects.select_for_update(of=("self",)).select_related("person").get(pk=actor.account_id)
+    account = (
+        Account.objects.select_for_update(of=("self",)).select_related("person").get(pk=actor.account_id)
+    )
     if not check_password(old, account.password):
         raise invalid("old", "原密码不正确")
     set_password(account, new, field="new")

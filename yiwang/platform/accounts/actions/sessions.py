@@ -45,7 +45,9 @@ _HASHING_WAIT_SECONDS = 8.0
 def log_in(*, login: str, password: str, address: str, agent: str, actor: Actor = SYSTEM) -> str:
     """Open a session; returns its token for the cookie. Refused: 422 wrong, 423 locked, 429 too many tries."""
     now = timezone.now()
-    attempt = LoginAttempt(login_digest=accounts.login_digest(login), address=address, succeeded=False, at=now)
+    attempt = LoginAttempt(
+        login_digest=accounts.login_digest(login), address=address, succeeded=False, at=now
+    )
     _require_calm(attempt)
     with transaction.atomic():
         refusal, token = _try(login, password, attempt, agent)

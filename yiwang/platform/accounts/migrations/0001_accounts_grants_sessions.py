@@ -5,142 +5,314 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_units_persons_posts'),
+        ("org", "0001_units_persons_posts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('login_name', models.CharField(db_collation='C', max_length=40, unique=True, verbose_name='登录名')),
-                ('kind', models.CharField(choices=[('system_administrator', '系统管理员账号'), ('graded_administrator', '分级管理员账号'), ('user', '用户账号'), ('temporary', '临时账号')], default='user', max_length=24, verbose_name='账号类型')),
-                ('state', models.CharField(choices=[('unverified', '待实名认证'), ('inactive', '待激活'), ('active', '正常'), ('suspended', '停用'), ('expired', '已过期'), ('closed', '已注销')], default='unverified', max_length=12, verbose_name='状态')),
-                ('password_changed_at', models.DateTimeField(blank=True, null=True, verbose_name='密码修改时间')),
-                ('activation_code', models.CharField(blank=True, max_length=128, verbose_name='激活码摘要')),
-                ('activation_expires_at', models.DateTimeField(blank=True, null=True, verbose_name='激活码有效期')),
-                ('activated_at', models.DateTimeField(blank=True, null=True, verbose_name='激活时间')),
-                ('commitment_at', models.DateTimeField(blank=True, null=True, verbose_name='签署使用承诺书时间')),
-                ('failures', models.PositiveSmallIntegerField(default=0, verbose_name='连续登录失败次数')),
-                ('locked_until', models.DateTimeField(blank=True, null=True, verbose_name='锁定至')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='启用日期')),
-                ('expires_on', models.DateField(blank=True, null=True, verbose_name='到期日期')),
-                ('vendor_name', models.CharField(blank=True, max_length=100, verbose_name='服务商名称')),
-                ('vendor_uscc', models.CharField(blank=True, max_length=18, verbose_name='服务商统一社会信用代码')),
-                ('purpose', models.CharField(blank=True, max_length=200, verbose_name='用途')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='开通时间')),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person')),
-                ('sponsor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person', verbose_name='接入联系人')),
-                ('sponsor_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='接入单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "login_name",
+                    models.CharField(db_collation="C", max_length=40, unique=True, verbose_name="登录名"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("system_administrator", "系统管理员账号"),
+                            ("graded_administrator", "分级管理员账号"),
+                            ("user", "用户账号"),
+                            ("temporary", "临时账号"),
+                        ],
+                        default="user",
+                        max_length=24,
+                        verbose_name="账号类型",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unverified", "待实名认证"),
+                            ("inactive", "待激活"),
+                            ("active", "正常"),
+                            ("suspended", "停用"),
+                            ("expired", "已过期"),
+                            ("closed", "已注销"),
+                        ],
+                        default="unverified",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "password_changed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="密码修改时间"),
+                ),
+                ("activation_code", models.CharField(blank=True, max_length=128, verbose_name="激活码摘要")),
+                (
+                    "activation_expires_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="激活码有效期"),
+                ),
+                ("activated_at", models.DateTimeField(blank=True, null=True, verbose_name="激活时间")),
+                (
+                    "commitment_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="签署使用承诺书时间"),
+                ),
+                ("failures", models.PositiveSmallIntegerField(default=0, verbose_name="连续登录失败次数")),
+                ("locked_until", models.DateTimeField(blank=True, null=True, verbose_name="锁定至")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="启用日期")),
+                ("expires_on", models.DateField(blank=True, null=True, verbose_name="到期日期")),
+                ("vendor_name", models.CharField(blank=True, max_length=100, verbose_name="服务商名称")),
+                (
+                    "vendor_uscc",
+                    models.CharField(blank=True, max_length=18, verbose_name="服务商统一社会信用代码"),
+                ),
+                ("purpose", models.CharField(blank=True, max_length=200, verbose_name="用途")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="开通时间")),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.person"
+                    ),
+                ),
+                (
+                    "sponsor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.person",
+                        verbose_name="接入联系人",
+                    ),
+                ),
+                (
+                    "sponsor_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.unit",
+                        verbose_name="接入单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '账号',
+                "verbose_name": "账号",
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('permission', models.CharField(max_length=60, verbose_name='权限')),
-                ('includes_below', models.BooleanField(default=True, verbose_name='含下级')),
-                ('valid_from', models.DateField(verbose_name='生效日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='失效日期')),
-                ('granted_by_id', models.BigIntegerField(blank=True, null=True, verbose_name='授权人账号')),
-                ('granted_by_name', models.CharField(max_length=60, verbose_name='授权人')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='事由')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='收回时间')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='accounts.account')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("permission", models.CharField(max_length=60, verbose_name="权限")),
+                ("includes_below", models.BooleanField(default=True, verbose_name="含下级")),
+                ("valid_from", models.DateField(verbose_name="生效日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="失效日期")),
+                ("granted_by_id", models.BigIntegerField(blank=True, null=True, verbose_name="授权人账号")),
+                ("granted_by_name", models.CharField(max_length=60, verbose_name="授权人")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="事由")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="收回时间")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '授权',
+                "verbose_name": "授权",
             },
         ),
         migrations.CreateModel(
-            name='LoginAttempt',
+            name="LoginAttempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('login_digest', models.BinaryField(max_length=32)),
-                ('address', models.CharField(blank=True, max_length=45)),
-                ('succeeded', models.BooleanField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("login_digest", models.BinaryField(max_length=32)),
+                ("address", models.CharField(blank=True, max_length=45)),
+                ("succeeded", models.BooleanField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': '登录尝试',
-                'indexes': [models.Index(fields=['address', 'at'], name='accounts_attempt_address'), models.Index(fields=['at'], name='accounts_attempt_at')],
+                "verbose_name": "登录尝试",
+                "indexes": [
+                    models.Index(fields=["address", "at"], name="accounts_attempt_address"),
+                    models.Index(fields=["at"], name="accounts_attempt_at"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PasswordHistory',
+            name="PasswordHistory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=200)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=200)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.account"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '历史密码',
+                "verbose_name": "历史密码",
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_digest', models.BinaryField(max_length=32, unique=True)),
-                ('created_at', models.DateTimeField(verbose_name='登录时间')),
-                ('last_seen_at', models.DateTimeField(verbose_name='最近活动')),
-                ('address', models.CharField(blank=True, max_length=45, verbose_name='IP地址')),
-                ('agent', models.CharField(blank=True, max_length=200, verbose_name='终端')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
-                ('end_reason', models.CharField(blank=True, choices=[('logout', '用户退出'), ('logout_everywhere', '从其他设备退出'), ('idle', '长时间未操作'), ('absolute', '登录时间过长'), ('password', '密码已修改'), ('account', '账号状态变化')], max_length=20, verbose_name='结束原因')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='accounts.account')),
-                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='org.post')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token_digest", models.BinaryField(max_length=32, unique=True)),
+                ("created_at", models.DateTimeField(verbose_name="登录时间")),
+                ("last_seen_at", models.DateTimeField(verbose_name="最近活动")),
+                ("address", models.CharField(blank=True, max_length=45, verbose_name="IP地址")),
+                ("agent", models.CharField(blank=True, max_length=200, verbose_name="终端")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束时间")),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("logout", "用户退出"),
+                            ("logout_everywhere", "从其他设备退出"),
+                            ("idle", "长时间未操作"),
+                            ("absolute", "登录时间过长"),
+                            ("password", "密码已修改"),
+                            ("account", "账号状态变化"),
+                        ],
+                        max_length=20,
+                        verbose_name="结束原因",
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="org.post",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '登录会话',
+                "verbose_name": "登录会话",
             },
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['state', 'id'], name='accounts_account_state'),
+            model_name="account",
+            index=models.Index(fields=["state", "id"], name="accounts_account_state"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'temporary'), _negated=True), models.Q(('expires_on__isnull', False), ('sponsor__isnull', False), ('sponsor_unit__isnull', False), ('starts_on__isnull', False)), _connector='OR'), name='accounts_temporary_has_sponsor'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "temporary"), _negated=True),
+                    models.Q(
+                        ("expires_on__isnull", False),
+                        ("sponsor__isnull", False),
+                        ("sponsor_unit__isnull", False),
+                        ("starts_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="accounts_temporary_has_sponsor",
+            ),
         ),
         migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['account'], name='accounts_grant_living'),
+            model_name="grant",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)), fields=["account"], name="accounts_grant_living"
+            ),
         ),
         migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['permission', 'unit'], name='accounts_grant_permission'),
+            model_name="grant",
+            index=models.Index(fields=["permission", "unit"], name="accounts_grant_permission"),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('account', 'permission', 'unit'), name='accounts_grant_once', nulls_distinct=False),
+            model_name="grant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("account", "permission", "unit"),
+                name="accounts_grant_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='accounts_grant_period'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="accounts_grant_period",
+            ),
         ),
         migrations.AddIndex(
-            model_name='passwordhistory',
-            index=models.Index(fields=['account', '-at'], name='accounts_password_history'),
+            model_name="passwordhistory",
+            index=models.Index(fields=["account", "-at"], name="accounts_password_history"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['account', '-last_seen_at'], name='accounts_session_account'),
+            model_name="session",
+            index=models.Index(fields=["account", "-last_seen_at"], name="accounts_session_account"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['last_seen_at'], name='accounts_session_live'),
+            model_name="session",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)), fields=["last_seen_at"], name="accounts_session_live"
+            ),
         ),
     ]

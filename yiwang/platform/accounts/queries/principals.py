@@ -94,9 +94,7 @@ class Principal:
         if permission not in self.permissions:
             return False
         return at is None or any(
-            grant.path == ""
-            or grant.path == at
-            or (grant.includes_below and at.startswith(grant.path))
+            grant.path == "" or grant.path == at or (grant.includes_below and at.startswith(grant.path))
             for grant in self.grants
             if grant.permission == permission
         )

@@ -171,7 +171,9 @@ def test_grants_are_refused(cast: Cast) -> None:
             grants.grant(account, permission=permission, unit=unit, actor=sun, reason="试")
         assert refused.value.status == status
     with pytest.raises(Refused):
-        grants.grant(cast.li.account, permission="audit.read", unit=None, actor=cast.qian.principal(), reason="试")
+        grants.grant(
+            cast.li.account, permission="audit.read", unit=None, actor=cast.qian.principal(), reason="试"
+        )
     assert Grant.objects.count() == count
 
 

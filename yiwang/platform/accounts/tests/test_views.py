@@ -38,7 +38,9 @@ def test_stranger_is_sent_to_login_and_back(cast: Cast) -> None:
     assert "李四" in text(client.get("/me/"))
 
 
-@pytest.mark.parametrize("target", ["https://example.com/", "//example.com", "javascript:alert(1)", "\\\\example"])
+@pytest.mark.parametrize(
+    "target", ["https://example.com/", "//example.com", "javascript:alert(1)", "\\\\example"]
+)
 def test_login_leads_to_no_other_site(cast: Cast, target: str) -> None:
     done = Client().post("/login/", {"login": "li", "password": PASSWORD, "next": target})
     assert done["Location"] == "/"
@@ -70,7 +72,9 @@ def test_activation_pages(cast: Cast) -> None:
     assert step.status_code == 302
     page = text(client.get(step["Location"]))
     assert "劳乐天" in page and "139****0010" in page and "13900000010" not in page and "使用承诺书" in page
-    wrong = client.post(step["Location"], {"password": "Dianshan-Lake-7", "repeated": "other", "accepted": "on"})
+    wrong = client.post(
+        step["Location"], {"password": "Dianshan-Lake-7", "repeated": "other", "accepted": "on"}
+    )
     assert wrong.status_code == 422 and "两次输入的密码不一致" in text(wrong)
     assert Account.objects.get(login_name="lao").state == "inactive"
     done = client.post(
@@ -79,8 +83,6 @@ def test_activation_pages(cast: Cast) -> None:
     assert done.status_code == 302 and done["Location"] == "/login/"
     assert Account.objects.get(login_name="lao").state == "active"
     assert client.get("/activate/nonsense/").status_code == 302
-
-
 
 
 def test_my_card_masks(cast: Cast) -> None:
@@ -122,7 +124,9 @@ def test_session_ends_by_the_clock(cast: Cast, what: str) -> None:
 
 def test_old_password_must_be_changed_first(cast: Cast) -> None:
     client = as_member(cast, "li")
-    Account.objects.filter(login_name="li").update(password_changed_at=timezone.now() - datetime.timedelta(days=90))
+    Account.objects.filter(login_name="li").update(
+        password_changed_at=timezone.now() - datetime.timedelta(days=90)
+    )
     sent = client.get("/")
     assert sent.status_code == 302 and sent["Location"] == "/me/password/"
     assert "密码已超过90天未修改" in text(client.get("/me/password/"))

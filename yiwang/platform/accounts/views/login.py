@@ -100,7 +100,9 @@ def activate_confirm(request: HttpRequest, ticket: str) -> HttpResponse:
     try:
         account_id, code_digest = signing.loads(ticket, salt=_ACTIVATION_SALT, max_age=_ACTIVATION_SECONDS)
     except signing.BadSignature:
-        return notice(HttpResponseRedirect(reverse("accounts:activate")), "激活链接已失效，请重新输入激活码", "warning")
+        return notice(
+            HttpResponseRedirect(reverse("accounts:activate")), "激活链接已失效，请重新输入激活码", "warning"
+        )
     account = Account.objects.select_related("person__unit").get(pk=account_id)
     form = ActivationForm(request.POST or None)
     context = {"form": form, "account": account, "commitment": vocabulary.COMMITMENT, "refusal": ""}

@@ -79,9 +79,7 @@ def _require_new(id_number: str) -> None:
     known = people.with_id_number(id_number).select_related("unit").first()
     if known is not None:
         place = known.unit.short_name if known.unit else "本区"
-        raise Refused(
-            f"该人员已在{place}任职，请办理调动、借调或兼任", status=409, code="E-PER-02"
-        )
+        raise Refused(f"该人员已在{place}任职，请办理调动、借调或兼任", status=409, code="E-PER-02")
 
 
 @transaction.atomic
@@ -140,6 +138,8 @@ def end_post(post: Post, *, actor: Actor, reason: str, day: datetime.date | None
     post.save(update_fields=["is_living", "valid_to"])
     copy_main_post(person)
 
-    audit.record(POST_ENDED, person, actor=actor, reason=reason, changes={"post": [f"{post.unit} {post.title}", None]})
+    audit.record(
+        POST_ENDED, person, actor=actor, reason=reason, changes={"post": [f"{post.unit} {post.title}", None]}
+    )
     hooks.post_ended(post=post)
     return post

@@ -33,9 +33,7 @@ _LEVEL_REFUSED = "一至三级节点由区级统一维护，请提交调整申�
 
 
 def _require_level(actor: Actor, *, level: int, at: str) -> None:
-    require(
-        rules.can_edit_level(actor, level=level, at=at), _LEVEL_REFUSED, status=403, code="E-ORG-02"
-    )
+    require(rules.can_edit_level(actor, level=level, at=at), _LEVEL_REFUSED, status=403, code="E-ORG-02")
 
 
 def _require_free_name(parent: Unit | None, full_name: str, *, besides: Unit | None = None) -> None:
@@ -281,4 +279,3 @@ def revoke_unit(unit: Unit, *, actor: Actor, day: datetime.date | None = None, b
     refresh_tree(actor=actor)
     unit.refresh_from_db()
     return unit
-

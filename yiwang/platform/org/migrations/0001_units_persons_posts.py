@@ -8,263 +8,587 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(db_collation='C', max_length=60, verbose_name='姓名')),
-                ('former_name', models.CharField(blank=True, max_length=60, verbose_name='曾用名')),
-                ('pinyin', models.CharField(db_collation='C', max_length=120, verbose_name='姓名拼音')),
-                ('initials', models.CharField(db_collation='C', max_length=30, verbose_name='拼音首字母')),
-                ('id_kind', models.CharField(choices=[('citizen', '居民身份证'), ('passport', '护照'), ('hk_macao', '港澳居民来往内地通行证'), ('taiwan', '台湾居民来往大陆通行证'), ('permanent', '外国人永久居留身份证')], default='citizen', max_length=12, verbose_name='证件类型')),
-                ('id_number', yiwang.kernel.crypto.fields.EncryptedTextField(purpose='org.person', verbose_name='证件号码')),
-                ('id_number_index', yiwang.kernel.crypto.fields.BlindIndexField(of='id_number')),
-                ('sex', models.CharField(blank=True, choices=[('male', '男'), ('female', '女')], max_length=6, verbose_name='性别')),
-                ('birth_date', models.DateField(blank=True, null=True, verbose_name='出生日期')),
-                ('mobile', yiwang.kernel.crypto.fields.EncryptedTextField(blank=True, purpose='org.person', verbose_name='手机号码')),
-                ('mobile_index', yiwang.kernel.crypto.fields.BlindIndexField(of='mobile')),
-                ('category', models.CharField(choices=[('established', '在编人员'), ('contracted', '非编制内聘用人员'), ('external', '外部临时人员')], max_length=12, verbose_name='人员类别')),
-                ('establishment', models.CharField(blank=True, max_length=40, verbose_name='编制类型')),
-                ('duty_level', models.CharField(blank=True, max_length=12, verbose_name='职务层次')),
-                ('grade', models.CharField(blank=True, max_length=20, verbose_name='职级')),
-                ('office_phone', models.CharField(blank=True, max_length=30, verbose_name='办公电话')),
-                ('room', models.CharField(blank=True, max_length=100, verbose_name='办公地址/房间')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='电子邮箱')),
-                ('status', models.CharField(choices=[('on_post', '在岗'), ('lent', '借出'), ('attached', '挂职'), ('on_leave', '离岗'), ('retired', '退休'), ('transferred_out', '调出'), ('deceased', '去世')], default='on_post', max_length=16, verbose_name='状态')),
-                ('is_listed', models.BooleanField(default=True, verbose_name='在通讯录显示')),
-                ('checked_on', models.DateField(blank=True, null=True, verbose_name='最近核对日期')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('unit_path', models.CharField(blank=True, db_collation='C', default='', max_length=50)),
-                ('title', models.CharField(blank=True, default='', max_length=60, verbose_name='职务')),
-                ('position', models.BigIntegerField(default=0, help_text='机构顺序×10000＋部门内排序号', verbose_name='全区顺序')),
-                ('visibility', models.SmallIntegerField(choices=[(0, '隐藏'), (1, '显示')], default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row_key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(db_collation="C", max_length=60, verbose_name="姓名")),
+                ("former_name", models.CharField(blank=True, max_length=60, verbose_name="曾用名")),
+                ("pinyin", models.CharField(db_collation="C", max_length=120, verbose_name="姓名拼音")),
+                ("initials", models.CharField(db_collation="C", max_length=30, verbose_name="拼音首字母")),
+                (
+                    "id_kind",
+                    models.CharField(
+                        choices=[
+                            ("citizen", "居民身份证"),
+                            ("passport", "护照"),
+                            ("hk_macao", "港澳居民来往内地通行证"),
+                            ("taiwan", "台湾居民来往大陆通行证"),
+                            ("permanent", "外国人永久居留身份证"),
+                        ],
+                        default="citizen",
+                        max_length=12,
+                        verbose_name="证件类型",
+                    ),
+                ),
+                (
+                    "id_number",
+                    yiwang.kernel.crypto.fields.EncryptedTextField(
+                        purpose="org.person", verbose_name="证件号码"
+                    ),
+                ),
+                ("id_number_index", yiwang.kernel.crypto.fields.BlindIndexField(of="id_number")),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True,
+                        choices=[("male", "男"), ("female", "女")],
+                        max_length=6,
+                        verbose_name="性别",
+                    ),
+                ),
+                ("birth_date", models.DateField(blank=True, null=True, verbose_name="出生日期")),
+                (
+                    "mobile",
+                    yiwang.kernel.crypto.fields.EncryptedTextField(
+                        blank=True, purpose="org.person", verbose_name="手机号码"
+                    ),
+                ),
+                ("mobile_index", yiwang.kernel.crypto.fields.BlindIndexField(of="mobile")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("established", "在编人员"),
+                            ("contracted", "非编制内聘用人员"),
+                            ("external", "外部临时人员"),
+                        ],
+                        max_length=12,
+                        verbose_name="人员类别",
+                    ),
+                ),
+                ("establishment", models.CharField(blank=True, max_length=40, verbose_name="编制类型")),
+                ("duty_level", models.CharField(blank=True, max_length=12, verbose_name="职务层次")),
+                ("grade", models.CharField(blank=True, max_length=20, verbose_name="职级")),
+                ("office_phone", models.CharField(blank=True, max_length=30, verbose_name="办公电话")),
+                ("room", models.CharField(blank=True, max_length=100, verbose_name="办公地址/房间")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="电子邮箱")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("on_post", "在岗"),
+                            ("lent", "借出"),
+                            ("attached", "挂职"),
+                            ("on_leave", "离岗"),
+                            ("retired", "退休"),
+                            ("transferred_out", "调出"),
+                            ("deceased", "去世"),
+                        ],
+                        default="on_post",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("is_listed", models.BooleanField(default=True, verbose_name="在通讯录显示")),
+                ("checked_on", models.DateField(blank=True, null=True, verbose_name="最近核对日期")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("unit_path", models.CharField(blank=True, db_collation="C", default="", max_length=50)),
+                ("title", models.CharField(blank=True, default="", max_length=60, verbose_name="职务")),
+                (
+                    "position",
+                    models.BigIntegerField(
+                        default=0, help_text="机构顺序×10000＋部门内排序号", verbose_name="全区顺序"
+                    ),
+                ),
+                ("visibility", models.SmallIntegerField(choices=[(0, "隐藏"), (1, "显示")], default=1)),
             ],
             options={
-                'verbose_name': '人员',
+                "verbose_name": "人员",
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32, unique=True, verbose_name='机构编码')),
-                ('full_name', models.CharField(max_length=100, verbose_name='全称')),
-                ('short_name', models.CharField(max_length=30, verbose_name='简称')),
-                ('node_type', models.CharField(choices=[('category', '分类'), ('unit', '单位'), ('section', '内设机构'), ('subordinate', '下属单位'), ('residents_committee', '居委会'), ('village_committee', '村委会'), ('enterprise', '企业'), ('group', '虚拟分组')], max_length=20, verbose_name='节点类型')),
-                ('nature', models.CharField(blank=True, choices=[('party', '党委机关'), ('congress', '人大机关'), ('government', '政府机关'), ('cppcc', '政协机关'), ('supervision', '监察机关'), ('court', '审判机关'), ('procuratorate', '检察机关'), ('mass_organisation', '群团机关'), ('civil_service_institution', '参公事业单位'), ('institution_1', '公益一类'), ('institution_2', '公益二类'), ('state_enterprise', '国有企业'), ('grassroots', '基层群众性自治组织')], max_length=30, verbose_name='单位性质')),
-                ('rank', models.CharField(blank=True, choices=[('bureau', '厅局级正职'), ('bureau_deputy', '厅局级副职'), ('county', '县处级正职'), ('county_deputy', '县处级副职'), ('township', '乡科级正职'), ('township_deputy', '乡科级副职'), ('none', '无级别')], max_length=20, verbose_name='机构规格')),
-                ('uscc', models.CharField(blank=True, max_length=18, null=True, unique=True, verbose_name='统一社会信用代码')),
-                ('level', models.PositiveSmallIntegerField(verbose_name='层级')),
-                ('sort', models.PositiveIntegerField(default=10, verbose_name='排序号')),
-                ('path', models.CharField(db_collation='C', max_length=50, unique=True, verbose_name='路径')),
-                ('position', models.IntegerField(default=0, help_text='先序编号，由排序号推算', verbose_name='全区顺序')),
-                ('region_code', models.CharField(blank=True, max_length=12, verbose_name='行政区划代码')),
-                ('duty_phone', models.CharField(blank=True, max_length=30, verbose_name='值班电话')),
-                ('fax', models.CharField(blank=True, max_length=30, verbose_name='传真')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='地址')),
-                ('postcode', models.CharField(blank=True, max_length=6, verbose_name='邮编')),
-                ('exchanges_documents', models.BooleanField(default=False, verbose_name='独立收发文')),
-                ('is_listed', models.BooleanField(default=True, verbose_name='在通讯录显示')),
-                ('visibility', models.SmallIntegerField(choices=[(0, '隐藏'), (1, '显示')], default=1, verbose_name='可见类')),
-                ('headcount', models.IntegerField(default=0, help_text='本机构及以下在通讯录显示的人数', verbose_name='通讯录人数')),
-                ('external_ids', models.JSONField(blank=True, default=dict, verbose_name='外部编码')),
-                ('source_note', models.CharField(blank=True, max_length=100, verbose_name='数据来源说明')),
-                ('status', models.CharField(choices=[('planned', '拟设'), ('active', '启用'), ('suspended', '停用'), ('revoked', '撤销')], default='active', max_length=12, verbose_name='状态')),
-                ('valid_from', models.DateField(verbose_name='生效日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='失效日期')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='org.unit', verbose_name='上级')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=32, unique=True, verbose_name="机构编码")),
+                ("full_name", models.CharField(max_length=100, verbose_name="全称")),
+                ("short_name", models.CharField(max_length=30, verbose_name="简称")),
+                (
+                    "node_type",
+                    models.CharField(
+                        choices=[
+                            ("category", "分类"),
+                            ("unit", "单位"),
+                            ("section", "内设机构"),
+                            ("subordinate", "下属单位"),
+                            ("residents_committee", "居委会"),
+                            ("village_committee", "村委会"),
+                            ("enterprise", "企业"),
+                            ("group", "虚拟分组"),
+                        ],
+                        max_length=20,
+                        verbose_name="节点类型",
+                    ),
+                ),
+                (
+                    "nature",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("party", "党委机关"),
+                            ("congress", "人大机关"),
+                            ("government", "政府机关"),
+                            ("cppcc", "政协机关"),
+                            ("supervision", "监察机关"),
+                            ("court", "审判机关"),
+                            ("procuratorate", "检察机关"),
+                            ("mass_organisation", "群团机关"),
+                            ("civil_service_institution", "参公事业单位"),
+                            ("institution_1", "公益一类"),
+                            ("institution_2", "公益二类"),
+                            ("state_enterprise", "国有企业"),
+                            ("grassroots", "基层群众性自治组织"),
+                        ],
+                        max_length=30,
+                        verbose_name="单位性质",
+                    ),
+                ),
+                (
+                    "rank",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("bureau", "厅局级正职"),
+                            ("bureau_deputy", "厅局级副职"),
+                            ("county", "县处级正职"),
+                            ("county_deputy", "县处级副职"),
+                            ("township", "乡科级正职"),
+                            ("township_deputy", "乡科级副职"),
+                            ("none", "无级别"),
+                        ],
+                        max_length=20,
+                        verbose_name="机构规格",
+                    ),
+                ),
+                (
+                    "uscc",
+                    models.CharField(
+                        blank=True, max_length=18, null=True, unique=True, verbose_name="统一社会信用代码"
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField(verbose_name="层级")),
+                ("sort", models.PositiveIntegerField(default=10, verbose_name="排序号")),
+                ("path", models.CharField(db_collation="C", max_length=50, unique=True, verbose_name="路径")),
+                (
+                    "position",
+                    models.IntegerField(
+                        default=0, help_text="先序编号，由排序号推算", verbose_name="全区顺序"
+                    ),
+                ),
+                ("region_code", models.CharField(blank=True, max_length=12, verbose_name="行政区划代码")),
+                ("duty_phone", models.CharField(blank=True, max_length=30, verbose_name="值班电话")),
+                ("fax", models.CharField(blank=True, max_length=30, verbose_name="传真")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="地址")),
+                ("postcode", models.CharField(blank=True, max_length=6, verbose_name="邮编")),
+                ("exchanges_documents", models.BooleanField(default=False, verbose_name="独立收发文")),
+                ("is_listed", models.BooleanField(default=True, verbose_name="在通讯录显示")),
+                (
+                    "visibility",
+                    models.SmallIntegerField(
+                        choices=[(0, "隐藏"), (1, "显示")], default=1, verbose_name="可见类"
+                    ),
+                ),
+                (
+                    "headcount",
+                    models.IntegerField(
+                        default=0, help_text="本机构及以下在通讯录显示的人数", verbose_name="通讯录人数"
+                    ),
+                ),
+                ("external_ids", models.JSONField(blank=True, default=dict, verbose_name="外部编码")),
+                ("source_note", models.CharField(blank=True, max_length=100, verbose_name="数据来源说明")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "拟设"),
+                            ("active", "启用"),
+                            ("suspended", "停用"),
+                            ("revoked", "撤销"),
+                        ],
+                        default="active",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="生效日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="失效日期")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="org.unit",
+                        verbose_name="上级",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '机构',
+                "verbose_name": "机构",
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=60, verbose_name='职务名称')),
-                ('kind', models.CharField(choices=[('main', '主职'), ('concurrent', '兼职'), ('secondment', '借调'), ('attachment', '挂职'), ('rehired', '返聘')], default='main', max_length=12, verbose_name='任职类型')),
-                ('is_leader', models.BooleanField(default=False, verbose_name='领导班子成员')),
-                ('is_head', models.BooleanField(default=False, verbose_name='部门负责人')),
-                ('portfolio', models.CharField(blank=True, max_length=200, verbose_name='分管范围')),
-                ('sort', models.PositiveIntegerField(default=100, verbose_name='部门内排序号')),
-                ('valid_from', models.DateField(verbose_name='生效日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='失效日期')),
-                ('basis', models.CharField(blank=True, max_length=60, verbose_name='依据文号')),
-                ('is_living', models.BooleanField(default=True, verbose_name='现任')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='org.person')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='org.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=60, verbose_name="职务名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("main", "主职"),
+                            ("concurrent", "兼职"),
+                            ("secondment", "借调"),
+                            ("attachment", "挂职"),
+                            ("rehired", "返聘"),
+                        ],
+                        default="main",
+                        max_length=12,
+                        verbose_name="任职类型",
+                    ),
+                ),
+                ("is_leader", models.BooleanField(default=False, verbose_name="领导班子成员")),
+                ("is_head", models.BooleanField(default=False, verbose_name="部门负责人")),
+                ("portfolio", models.CharField(blank=True, max_length=200, verbose_name="分管范围")),
+                ("sort", models.PositiveIntegerField(default=100, verbose_name="部门内排序号")),
+                ("valid_from", models.DateField(verbose_name="生效日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="失效日期")),
+                ("basis", models.CharField(blank=True, max_length=60, verbose_name="依据文号")),
+                ("is_living", models.BooleanField(default=True, verbose_name="现任")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="org.person"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="org.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职',
+                "verbose_name": "任职",
             },
         ),
         migrations.AddField(
-            model_name='person',
-            name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='单位'),
+            model_name="person",
+            name="unit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="org.unit",
+                verbose_name="单位",
+            ),
         ),
         migrations.CreateModel(
-            name='UnitAlias',
+            name="UnitAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('plate', '加挂牌子'), ('former', '原名称')], max_length=10, verbose_name='类别')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='生效日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='失效日期')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='aliases', to='org.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("plate", "加挂牌子"), ("former", "原名称")],
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="生效日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="失效日期")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="aliases", to="org.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '机构别名',
+                "verbose_name": "机构别名",
             },
         ),
         migrations.CreateModel(
-            name='UnitVersion',
+            name="UnitVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('full_name', models.CharField(max_length=100, verbose_name='全称')),
-                ('short_name', models.CharField(max_length=30, verbose_name='简称')),
-                ('node_type', models.CharField(choices=[('category', '分类'), ('unit', '单位'), ('section', '内设机构'), ('subordinate', '下属单位'), ('residents_committee', '居委会'), ('village_committee', '村委会'), ('enterprise', '企业'), ('group', '虚拟分组')], max_length=20, verbose_name='节点类型')),
-                ('level', models.PositiveSmallIntegerField(verbose_name='层级')),
-                ('sort', models.PositiveIntegerField(verbose_name='排序号')),
-                ('valid_from', models.DateField(verbose_name='生效日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='失效日期')),
-                ('change', models.CharField(default='新设', max_length=20, verbose_name='变更')),
-                ('basis', models.CharField(blank=True, max_length=60, verbose_name='依据文号')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='org.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("full_name", models.CharField(max_length=100, verbose_name="全称")),
+                ("short_name", models.CharField(max_length=30, verbose_name="简称")),
+                (
+                    "node_type",
+                    models.CharField(
+                        choices=[
+                            ("category", "分类"),
+                            ("unit", "单位"),
+                            ("section", "内设机构"),
+                            ("subordinate", "下属单位"),
+                            ("residents_committee", "居委会"),
+                            ("village_committee", "村委会"),
+                            ("enterprise", "企业"),
+                            ("group", "虚拟分组"),
+                        ],
+                        max_length=20,
+                        verbose_name="节点类型",
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField(verbose_name="层级")),
+                ("sort", models.PositiveIntegerField(verbose_name="排序号")),
+                ("valid_from", models.DateField(verbose_name="生效日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="失效日期")),
+                ("change", models.CharField(default="新设", max_length=20, verbose_name="变更")),
+                ("basis", models.CharField(blank=True, max_length=60, verbose_name="依据文号")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.unit",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="org.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '机构历史',
+                "verbose_name": "机构历史",
             },
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['parent', 'sort', 'id'], name='org_unit_children'),
+            model_name="unit",
+            index=models.Index(fields=["parent", "sort", "id"], name="org_unit_children"),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['position'], name='org_unit_position'),
+            model_name="unit",
+            index=models.Index(fields=["position"], name="org_unit_position"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('level__lte', 9)), name='org_unit_depth'),
+            model_name="unit",
+            constraint=models.CheckConstraint(condition=models.Q(("level__lte", 9)), name="org_unit_depth"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 0), ('parent', None)), models.Q(('level__gt', 0), ('parent__isnull', False)), _connector='OR'), name='org_unit_one_root'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", 0), ("parent", None)),
+                    models.Q(("level__gt", 0), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="org_unit_one_root",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(condition=models.Q(('level', 0), ('status', 'active')), fields=('level',), name='org_unit_single_root'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("level", 0), ("status", "active")),
+                fields=("level",),
+                name="org_unit_single_root",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'revoked'), _negated=True), fields=('parent', 'full_name'), name='org_unit_sibling_name'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "revoked"), _negated=True),
+                fields=("parent", "full_name"),
+                name="org_unit_sibling_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('uscc', None), models.Q(('node_type__in', ['section', 'category', 'group']), _negated=True), _connector='OR'), name='org_unit_no_uscc_inside'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("uscc", None),
+                    models.Q(("node_type__in", ["section", "category", "group"]), _negated=True),
+                    _connector="OR",
+                ),
+                name="org_unit_no_uscc_inside",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('sort__gte', 1), ('sort__lte', 9999)), name='org_unit_sort_range'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sort__gte", 1), ("sort__lte", 9999)), name="org_unit_sort_range"
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(condition=models.Q(('is_living', True)), fields=['unit', 'sort', 'id'], name='org_post_unit'),
+            model_name="post",
+            index=models.Index(
+                condition=models.Q(("is_living", True)), fields=["unit", "sort", "id"], name="org_post_unit"
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(condition=models.Q(('is_living', True)), fields=['person'], name='org_post_person'),
+            model_name="post",
+            index=models.Index(
+                condition=models.Q(("is_living", True)), fields=["person"], name="org_post_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_living', True), ('kind', 'main')), fields=('person',), name='org_post_one_main'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_living", True), ("kind", "main")),
+                fields=("person",),
+                name="org_post_one_main",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_living', True), ('kind', 'secondment')), fields=('person',), name='org_post_one_secondment'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_living", True), ("kind", "secondment")),
+                fields=("person",),
+                name="org_post_one_secondment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_living', True)), fields=('person', 'unit', 'title'), name='org_post_not_twice'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_living", True)),
+                fields=("person", "unit", "title"),
+                name="org_post_not_twice",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='org_post_period'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="org_post_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('sort__gte', 1), ('sort__lte', 9999)), name='org_post_sort_range'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sort__gte", 1), ("sort__lte", 9999)), name="org_post_sort_range"
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['mobile_index'], name='org_person_mobile'),
+            model_name="person",
+            index=models.Index(fields=["mobile_index"], name="org_person_mobile"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['unit_path', 'position'], name='org_person_unit_path'),
+            model_name="person",
+            index=models.Index(fields=["unit_path", "position"], name="org_person_unit_path"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['position'], name='org_person_position'),
+            model_name="person",
+            index=models.Index(fields=["position"], name="org_person_position"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(django.db.models.functions.text.Left('name', 1), models.F('position'), name='org_person_name1'),
+            model_name="person",
+            index=models.Index(
+                django.db.models.functions.text.Left("name", 1), models.F("position"), name="org_person_name1"
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(django.db.models.functions.text.Left('pinyin', 1), models.F('position'), name='org_person_pinyin1'),
+            model_name="person",
+            index=models.Index(
+                django.db.models.functions.text.Left("pinyin", 1),
+                models.F("position"),
+                name="org_person_pinyin1",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(django.db.models.functions.text.Left('pinyin', 2), models.F('position'), name='org_person_pinyin2'),
+            model_name="person",
+            index=models.Index(
+                django.db.models.functions.text.Left("pinyin", 2),
+                models.F("position"),
+                name="org_person_pinyin2",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(django.db.models.functions.text.Left('initials', 2), models.F('position'), name='org_person_initials2'),
+            model_name="person",
+            index=models.Index(
+                django.db.models.functions.text.Left("initials", 2),
+                models.F("position"),
+                name="org_person_initials2",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['name'], name='org_person_name'),
+            model_name="person",
+            index=models.Index(fields=["name"], name="org_person_name"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['pinyin'], name='org_person_pinyin'),
+            model_name="person",
+            index=models.Index(fields=["pinyin"], name="org_person_pinyin"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['initials'], name='org_person_initials'),
+            model_name="person",
+            index=models.Index(fields=["initials"], name="org_person_initials"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('id_number_index',), name='org_person_one_per_id'),
+            model_name="person",
+            constraint=models.UniqueConstraint(fields=("id_number_index",), name="org_person_one_per_id"),
         ),
         migrations.AddConstraint(
-            model_name='unitalias',
-            constraint=models.UniqueConstraint(fields=('unit', 'name', 'kind'), name='org_alias_once'),
+            model_name="unitalias",
+            constraint=models.UniqueConstraint(fields=("unit", "name", "kind"), name="org_alias_once"),
         ),
         migrations.AddIndex(
-            model_name='unitversion',
-            index=models.Index(fields=['unit', 'valid_from'], name='org_version_by_date'),
+            model_name="unitversion",
+            index=models.Index(fields=["unit", "valid_from"], name="org_version_by_date"),
         ),
         migrations.AddConstraint(
-            model_name='unitversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('unit',), name='org_version_one_current'),
+            model_name="unitversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to", None)), fields=("unit",), name="org_version_one_current"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitversion',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='org_version_period'),
+            model_name="unitversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="org_version_period",
+            ),
         ),
     ]

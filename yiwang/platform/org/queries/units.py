@@ -55,9 +55,9 @@ def department_of(unit: Unit) -> Unit:
 
 def versions_on(day: datetime.date) -> QuerySet[UnitVersion]:
     """The whole tree as it was on that day."""
-    return UnitVersion.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day
-    ).order_by("level", "sort", F("unit_id"))
+    return UnitVersion.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day).order_by(
+        "level", "sort", F("unit_id")
+    )
 
 
 def version_on(unit: Unit, day: datetime.date) -> UnitVersion | None:
