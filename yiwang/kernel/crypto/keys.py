@@ -95,7 +95,7 @@ class FileKeyProvider:
             self._pepper = bytes.fromhex(content["pepper"])
             self._mac = bytes.fromhex(content["mac"])
             self._signing = sm2.SigningKey(bytes.fromhex(content["sm2"]))
-        except (OSError, ValueError, KeyError, AttributeError, sm2.SM2Error) as problem:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, sm2.SM2Error) as problem:
             raise KeyProviderError(f"{self._path} is not a usable key file: {problem!r}") from problem
         if self._current not in self._keks:
             raise KeyProviderError(
