@@ -159,7 +159,7 @@ class FileKeyProvider:
         except OSError as problem:
             return Health(False, False, f"密钥文件不可读：{problem.strerror}")
         if mode & 0o077:
-            return Health(False, False, f"密钥文件权限为 {mode:o}，应为 600")
+            return Health(True, False, f"密钥文件权限为 {mode:o}，其他用户可读，应为 600")
         return Health(True, False, "密钥保存在文件中，未使用经认证的密码模块")
 
 
