@@ -1,6 +1,7 @@
 """Shows every part pages are built from. Only in debug; its names and numbers are made up."""
 
 import datetime
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,12 +10,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from yiwang.kernel import errors, responses
+from yiwang.kernel.listing import screens
+from yiwang.kernel.listing.columns import Column
+from yiwang.kernel.listing.conditions import Condition, Order, Where
+from yiwang.kernel.listing.filters import ChoiceFilter, DateRangeFilter, TextFilter
 
 PARTS = {
     "marks": "标记与状态",
     "people": "人员与单位",
     "cards": "卡片与指标",
-    "tables": "表格与筛选",
+    "lists": "列表",
+    "tables": "小表",
     "forms": "表单",
     "feedback": "提示与反馈",
     "tree": "组织树",
@@ -74,6 +80,76 @@ class SampleForm(forms.Form):
     is_listed = forms.BooleanField(label="在通讯录显示", required=False)
 
 
+class SampleRows:
+    """A source that needs no database; understands sorting by one key, and no filters but `is`."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        self._rows = rows
+
+    def fetch(
+        self,
+        conditions: Sequence[Condition],
+        order: Sequence[Order],
+        after: tuple[object, ...] | None,
+        limit: int,
+    ) -> list[dict[str, Any]]:
+        rows = [row for row in self._rows if all(self._holds(row, one) for one in conditions)]
+        for one in reversed(order):
+            rows.sort(key=lambda row: row[one.field], reverse=one.is_descending)
+        if after is not None:
+            places = [self.place(row, order) for row in rows]
+            rows = rows[places.index(after) + 1 :]
+        return rows[:limit]
+
+    def _holds(self, row: dict[str, Any], condition: Condition) -> bool:
+        return (
+            not isinstance(condition, Where)
+            or condition.operator != "is"
+            or row[condition.field] == condition.value
+        )
+
+    def place(self, row: dict[str, Any], order: Sequence[Order]) -> tuple[object, ...]:
+        return tuple(row[one.field] for one in order)
+
+    def count(self, conditions: Sequence[Condition], cap: int) -> int:
+        return len(self.fetch(conditions, (), None, cap))
+
+    def stream(self, conditions: Sequence[Condition], order: Sequence[Order]) -> Iterator[dict[str, Any]]:
+        yield from self.fetch(conditions, order, None, len(self._rows))
+
+
+SAMPLE_LIST = screens.Listing(
+    key="styleguide.matters",
+    title="督查事项",
+    columns=(
+        Column("title", "事项名称", is_fixed=True),
+        Column("number", "督办编号", sort=("number",)),
+        Column("unit", "承办单位", sort=("unit",)),
+        Column("at", "下发时间", sort=("at",)),
+        Column("left", "期限"),
+        Column("size", "附件", align="right", is_chosen=False),
+        Column("act", "", is_exported=False),
+    ),
+    filters=(
+        TextFilter("q", "关键词", {"title": "contains"}, placeholder="名称、编号"),
+        ChoiceFilter(
+            "unit",
+            "承办单位",
+            [(one, one) for one in ("区政务办", "区水务局", "朱家角镇", "盈浦街道")],
+            field="unit",
+        ),
+        DateRangeFilter("at", "下发日期", "at", is_moment=True),
+    ),
+    order=("number",),
+    unique="number",
+    sizes=(10, 20, 50),
+)
+
+
+# One moment for all requests: the sample list pages by key.
+_NOW = timezone.localtime().replace(second=0, microsecond=0)
+
+
 def _as_sample_user(request: HttpRequest) -> None:
     if getattr(request, "user", None) is None:
         request.user = SampleUser()  # type: ignore[assignment]
@@ -114,7 +190,7 @@ def _context(current: str) -> dict[str, Any]:
     }
 
 
-def _rows(now: datetime.datetime) -> list[dict[str, Any]]:
+def _rows(now: datetime.datetime, count: int = 8) -> list[dict[str, Any]]:
     names = (
         "关于做好冬季防汛物资清点的通知",
         "2026年第四季度为民服务事项督查",
@@ -124,7 +200,8 @@ def _rows(now: datetime.datetime) -> list[dict[str, Any]]:
     units = ("区政务办", "区水务局", "朱家角镇", "盈浦街道")
     return [
         {
-            "number": f"督〔2026〕{15 + index}号",
+            "number": f"督〔2026〕{101 + index}号",
+            "size": index % 5,
             "title": names[index % 4],
             "unit": units[index % 4],
             "at": now - datetime.timedelta(hours=7 * index),
@@ -132,7 +209,7 @@ def _rows(now: datetime.datetime) -> list[dict[str, Any]]:
             "closed": "已办结" if index % 4 == 3 else "",
             "unread": index == 0,
         }
-        for index in range(8)
+        for index in range(count)
     ]
 
 
@@ -154,6 +231,12 @@ def part(request: HttpRequest, part: str) -> HttpResponse:
         return responses.render(request, "styleguide/plain.html", {})
     if part == "children":
         return responses.render(request, "styleguide/_children.html", {})
+    if part == "lists":
+        rows = SampleRows(_rows(_NOW, 86))
+        names = {"template": "styleguide/lists.html", "fragment": "styleguide/_rows.html"}
+        found = screens.respond(request, rows, SAMPLE_LIST, context=_context(part), may_export=True, **names)
+        assert isinstance(found, HttpResponse)
+        return found
     if part not in PARTS:
         raise errors.not_found()
     return responses.render(request, f"styleguide/{part}.html", _context(part))

@@ -311,6 +311,27 @@ function attachToggleAll(box) {
   });
 }
 
+/** @param {HTMLElement} button */
+function attachOpenDialog(button) {
+  button.addEventListener("click", () => {
+    const dialog = document.getElementById(button.dataset.openDialog ?? "");
+    if (dialog instanceof HTMLDialogElement) dialog.showModal();
+  });
+}
+
+/** @param {HTMLElement} button */
+function attachCloseDialog(button) {
+  button.addEventListener("click", () => button.closest("dialog")?.close());
+}
+
+/** @param {HTMLElement} form  its answer is a file: the page stays, and may ask for another */
+function attachDownload(form) {
+  form.addEventListener("submit", () => {
+    setTimeout(() => form.closest("dialog")?.close(), 0);
+    setTimeout(() => allowSubmit(form), 3000);
+  });
+}
+
 /** @param {HTMLElement} bar  tabs wider than the phone: show the current one */
 function attachTabs(bar) {
   const current = bar.querySelector("[aria-current]");
@@ -329,6 +350,9 @@ const behaviours = [
   ["[data-go-back]", attachBack],
   ["[data-print]", attachPrint],
   [".view-tabs", attachTabs],
+  ["[data-open-dialog]", attachOpenDialog],
+  ["[data-close-dialog]", attachCloseDialog],
+  ["[data-download]", attachDownload],
   ["[data-toggle-all]", attachToggleAll],
 ];
 /** @type {WeakMap<HTMLElement, Set<string>>} */

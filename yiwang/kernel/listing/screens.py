@@ -1,0 +1,292 @@
+"""A list screen from declaration to answer. Views call `respond`, or `page` when they answer themselves."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+
+
+from yiwang.kernel import htmx, responses
+from yiwang.kernel.errors import not_found
+from yiwang.kernel.listing import cursors, exports, sources
+from yiwang.kernel.listing.columns import Column
+from yiwang.kernel.listing.conditions import Condition, Order
+from yiwang.kernel.listing.filters import Choices, Chosen, Filter
+from yiwang.kernel.listing.sources import Source
+
+Rows = QuerySet[Any, Any] | Source
+
+_COLUMNS_COOKIE = "yiwang_columns"
+_YEAR = 365 * 86_400
+_MOST_PRINTED = 1_000
+# Parameters of the screen itself; filters must not use these names.
+_OWN = ("sort", "size", "cursor", "columns", "choose", "print", "export", "purpose")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a list shows and how it can be narrowed.
+
+    key: `<app>.<what>`; title: Chinese, also the workbook's name; order: default sort keys, `-` for falling;
+    unique: a field no two rows share and none lacks, the last sort key; count_cap: count no further ("1000+"),
+    0 for no count at all.
+    """
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    filters: tuple[Filter, ...] = ()
+    order: tuple[str, ...] = ()
+    unique: str = "pk"
+    sizes: tuple[int, ...] = (20, 50, 100)
+    count_cap: int = 1_000
+
+    def __post_init__(self) -> None:
+        names = [name for one in self.filters for name in one.parameters]
+        taken = set(names) & set(_OWN)
+        if taken or len(names) != len(set(names)):
+            raise ValueError(f"{self.key}: filters use names twice or {sorted(taken)}, which are taken")
+
+    def column(self, key: str) -> Column | None:
+        return next((one for one in self.columns if one.key == key), None)
+
+    def keys_for(self, sort: str) -> tuple[Order, ...]:
+        """Sort keys, the unique one last. An unknown sort means the default."""
+        column = self.column(sort.removeprefix("-"))
+        if column is None or not column.sort:
+            keys = [Order.parse(text) for text in self.order]
+        else:
+            keys = [Order(field, sort.startswith("-")) for field in column.sort]
+        falls = bool(keys) and keys[-1].is_descending
+        return (*keys, Order(self.unique, falls))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFilter:
+    """A filter with what the user put into it. values: parameter -> text; text: the choice said in a word."""
+
+    filter: Filter
+    values: Mapping[str, str]
+    options: Choices
+    text: str
+    without: str
+
+
+class ListPage:
+    """One page of a list, as templates use it (ui/listing.html)."""
+
+    def __init__(self, request: HttpRequest, listing: Listing) -> None:
+        self.listing = listing
+        self.path = request.path
+        self.user: Any = getattr(request, "user", None)
+        self._params = request.GET
+        self.sort = self._known_sort()
+        self.order = listing.keys_for(self.sort)
+        self.size = self._known_size()
+        self.columns = _chosen_columns(request, listing)
+        self.conditions: list[Condition] = []
+        self.filters = [self._show(one) for one in listing.filters]
+        self.rows: list[Any] = []
+        self.next_url = ""
+        self.previous_url = ""
+        self.count: int | None = None
+
+    def _known_sort(self) -> str:
+        sort = self._params.get("sort", "")
+        column = self.listing.column(sort.removeprefix("-"))
+        return sort if column is not None and column.sort else ""
+
+    def _known_size(self) -> int:
+        text = self._params.get("size", "")
+        sizes = self.listing.sizes
+        return int(text) if text.isascii() and text.isdigit() and int(text) in sizes else sizes[0]
+
+    def _show(self, one: Filter) -> ShownFilter:
+        values = {name: self._params.get(name, "") for name in one.parameters}
+        chosen: Chosen | None = one.choose(values, self.user)
+        if chosen is not None:
+            self.conditions += chosen.conditions
+        options = one.options(self.user) if one.kind in ("choice", "unit") else ()  # type: ignore[union-attr]
+        without = self.address(**dict.fromkeys(one.parameters, ""))
+        return ShownFilter(one, values, options, chosen.text if chosen else "", without)
+
+    def address(self, **changes: object) -> str:
+        """This page with other parameters, from its first row on; "" takes one away."""
+        params: QueryDict = self._params.copy()
+        for name in ("cursor", "choose", "columns", "print"):
+            params.pop(name, None)
+        for name, value in changes.items():
+            if value in ("", None):
+                params.pop(name, None)
+            else:
+                params[name] = str(value)
+        query = params.urlencode()
+        return f"{self.path}?{query}" if query else self.path
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(one.text for one in self.filters)
+
+    @property
+    def clear_url(self) -> str:
+        names = [name for one in self.listing.filters for name in one.parameters]
+        return self.address(**dict.fromkeys(names, ""))
+
+    @property
+    def count_text(self) -> str:
+        """共1,286条, or more than the cap."""
+        if self.count is None:
+            return ""
+        cap = self.listing.count_cap
+        return f"{cap:,}+" if self.count > cap else f"{self.count:,}"
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Parameters a form on this page must carry along: sort and size."""
+        return [(name, self._params[name]) for name in ("sort", "size") if self._params.get(name)]
+
+    @property
+    def all_kept(self) -> list[tuple[str, str]]:
+        """All parameters but those a new choice of columns replaces."""
+        dropped = ("cursor", "choose", "columns", "print")
+        return [(name, value) for name, value in self._params.items() if value and name not in dropped]
+
+    def sort_url(self, column: Column) -> str:
+        """First up, then down, then back to the default order."""
+        after = {column.key: f"-{column.key}", f"-{column.key}": ""}.get(self.sort, column.key)
+        return self.address(sort=after)
+
+    def direction(self, column: Column) -> str:
+        """How the list is sorted by this column: ascending, descending or ""."""
+        return {column.key: "ascending", f"-{column.key}": "descending"}.get(self.sort, "")
+
+    def is_shown(self, column: Column) -> bool:
+        return column in self.columns
+
+
+def _chosen_columns(request: HttpRequest, listing: Listing) -> tuple[Column, ...]:
+    """What the user chose in this browser, else the default; fixed columns always."""
+    chosen = request.COOKIES.get(_COLUMNS_COOKIE, "")
+    if not chosen:
+        return tuple(one for one in listing.columns if one.is_chosen or one.is_fixed)
+    keys = set(chosen.split("."))
+    return tuple(one for one in listing.columns if one.key in keys or one.is_fixed)
+
+
+def page(request: HttpRequest, rows: Rows, listing: Listing) -> ListPage:
+    """The page the address asks for: one statement for its rows and one for the count, never an OFFSET."""
+    source = sources.of(rows)
+    shown = ListPage(request, listing)
+    text = request.GET.get("cursor", "")
+    cursor = cursors.read(listing.key, shown.sort, len(shown.order), text) if text else None
+    if cursor is not None and cursor.direction == "previous":
+        has_more, has_less = _turn_back(source, shown, cursor), True
+        # A short page at the top: rows vanished, or came before it. Show the first page whole.
+        if not has_more and len(shown.rows) < shown.size:
+            has_less, has_more = _turn_forward(source, shown, None), False
+        _link(source, shown, has_next=has_less, has_previous=has_more)
+    else:
+        has_more = _turn_forward(source, shown, cursor)
+        _link(source, shown, has_next=has_more, has_previous=cursor is not None)
+    if listing.count_cap:
+        shown.count = source.count(shown.conditions, listing.count_cap + 1)
+    return shown
+
+
+def _turn_forward(source: Source, shown: ListPage, cursor: cursors.Cursor | None) -> bool:
+    place = cursor.place if cursor else None
+    found = source.fetch(shown.conditions, shown.order, place, shown.size + 1)
+    shown.rows = found[: shown.size]
+    return len(found) > shown.size
+
+
+def _turn_back(source: Source, shown: ListPage, cursor: cursors.Cursor) -> bool:
+    """The rows before the cursor: read in reverse order, then turned round."""
+    backwards = [one.reversed for one in shown.order]
+    found = source.fetch(shown.conditions, backwards, cursor.place, shown.size + 1)
+    shown.rows = found[: shown.size][::-1]
+    return len(found) > shown.size
+
+
+def _link(source: Source, shown: ListPage, *, has_next: bool, has_previous: bool) -> None:
+    def address(direction: Any, row: Any) -> str:
+        cursor = cursors.Cursor(direction, source.place(row, shown.order))
+        return shown.address(cursor=cursors.write(shown.listing.key, shown.sort, cursor))
+
+    if not shown.rows:
+        shown.previous_url = shown.address() if has_previous else ""
+        return
+    shown.next_url = address("next", shown.rows[-1]) if has_next else ""
+    shown.previous_url = address("previous", shown.rows[0]) if has_previous else ""
+
+
+def respond(
+    request: HttpRequest,
+    rows: Rows,
+    listing: Listing,
+    *,
+    template: str,
+    fragment: str = "",
+    context: Mapping[str, Any] | None = None,
+    may_export: bool = False,
+) -> HttpResponseBase:
+    """Answer everything a list screen is asked: page, fragment, columns, print, and export by POST.
+
+    The templates get the page as `list`. The view must let POST through when it may export.
+    """
+    if request.method == "POST":
+        if not may_export:
+            raise not_found()
+        return exports.respond(request, sources.of(rows), listing.title, *_for_export(request, listing))
+    if "choose" in request.GET:
+        return _keep_columns(request, listing)
+    own = {**(context or {}), "may_export": may_export}
+    if "print" in request.GET:
+        return responses.render(request, "ui/print.html", {**own, "list": _whole(request, rows, listing)})
+    shown = page(request, rows, listing)
+    name = fragment if fragment and htmx.is_fragment(request) else template
+    return responses.render(request, name, {**own, "list": shown})
+
+
+def _for_export(
+    request: HttpRequest, listing: Listing
+) -> tuple[Sequence[Column], Sequence[Condition], Sequence[Order], str]:
+    """Columns, conditions and order of the list as it stands, and the filters in words."""
+    shown = ListPage(request, listing)
+    columns = [one for one in shown.columns if one.is_exported]
+    words = "；".join(f"{one.filter.label}：{one.text}" for one in shown.filters if one.text)
+    return columns, shown.conditions, shown.order, words
+
+
+def _whole(request: HttpRequest, rows: Rows, listing: Listing) -> ListPage:
+    """All rows at once, for paper; a long list is cut off and says so."""
+    shown = ListPage(request, listing)
+    found = sources.of(rows).fetch(shown.conditions, shown.order, None, _MOST_PRINTED + 1)
+    shown.rows = found[:_MOST_PRINTED]
+    shown.count = len(found)
+    shown.size = _MOST_PRINTED
+    return shown
+
+
+def _keep_columns(request: HttpRequest, listing: Listing) -> HttpResponse:
+    """Remember the chosen columns for this address; none chosen means the default again."""
+    wanted = request.GET.getlist("columns")
+    known = [one.key for one in listing.columns if one.key in wanted]
+    response = responses.seeother(ListPage(request, listing).address())
+    if not known:
+        response.delete_cookie(_COLUMNS_COOKIE, path=request.path)
+        return response
+    response.set_cookie(
+        _COLUMNS_COOKIE,
+        ".".join(known),
+        max_age=_YEAR,
+        path=request.path,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+    return response
