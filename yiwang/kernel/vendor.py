@@ -1,5 +1,6 @@
 """Finds the few third-party browser files that are served; which ones is listed in settings.VENDOR_FILES."""
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal, overload
@@ -7,7 +8,12 @@ from typing import Any, Literal, overload
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.checks import CheckMessage, Error
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# Source maps are not served, and Django insists that what a file refers to is there.
+_SOURCE_MAP = re.compile(rb"^(/\*|//)# sourceMappingURL=[^\n]*$", re.MULTILINE)
 
 
 class VendorStorage(FileSystemStorage):
@@ -21,6 +27,15 @@ class VendorStorage(FileSystemStorage):
 
     def path(self, name: str) -> str:
         return str(self.files[name])
+
+    def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
+        return ContentFile(_SOURCE_MAP.sub(b"", self.files[name].read_bytes()), name)
+
+
+class HashedStorage(CompressedManifestStaticFilesStorage):
+    """Hashed and compressed files, for production; imports between our ES modules get the hashed names too."""
+
+    support_js_module_import_aggregation = True
 
 
 class VendorFinder(BaseFinder):

@@ -332,6 +332,14 @@ function attachDownload(form) {
   });
 }
 
+/** @param {HTMLElement} button  phones show the search box only, until more is asked for */
+function attachMoreFilters(button) {
+  button.addEventListener("click", () => {
+    const isOpen = button.closest("form")?.classList.toggle("is-open") ?? false;
+    button.setAttribute("aria-expanded", String(isOpen));
+  });
+}
+
 /** @param {HTMLElement} bar  tabs wider than the phone: show the current one */
 function attachTabs(bar) {
   const current = bar.querySelector("[aria-current]");
@@ -353,6 +361,7 @@ const behaviours = [
   ["[data-open-dialog]", attachOpenDialog],
   ["[data-close-dialog]", attachCloseDialog],
   ["[data-download]", attachDownload],
+  ["[data-more-filters]", attachMoreFilters],
   ["[data-toggle-all]", attachToggleAll],
 ];
 /** @type {WeakMap<HTMLElement, Set<string>>} */
