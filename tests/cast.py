@@ -67,7 +67,13 @@ _PEOPLE = (
 )
 
 _DISTRICT_GRANTS = {
-    "sun": ("org.manage_tree", "accounts.manage", "accounts.grant", "workdays.manage"),
+    "sun": (
+        "org.manage_tree",
+        "accounts.manage",
+        "accounts.grant",
+        "workdays.manage",
+        "console.read_system",
+    ),
     "shen": ("audit.read",),
 }
 _UNIT_GRANTS = {"qian": ("org.manage_unit", "accounts.manage")}

@@ -1,0 +1,116 @@
+"""Account administration as the console offers it."""
+
+import io
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from python_calamine import CalamineWorkbook
+
+from tests.cast import Cast
+from yiwang.kernel.audit.models import Entry
+from yiwang.platform.accounts.models import Account, Grant
+
+
+def as_member(cast: Cast, login: str) -> Client:
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE] = cast.member(login).token()
+    return client
+
+
+def text(response: object) -> str:
+    return response.content.decode()  # type: ignore[attr-defined, no-any-return]
+
+
+def test_administrators_see_their_own_accounts(cast: Cast) -> None:
+    page = text(as_member(cast, "qian").get("/console/accounts/"))
+    assert "李四" in page and "陶外包" in page and "王海涛" not in page
+    assert "王海涛" in text(as_member(cast, "sun").get("/console/accounts/"))
+
+
+@pytest.mark.parametrize("login", ["li", "shen", "temp"])
+def test_others_do_not_learn_that_it_exists(cast: Cast, login: str) -> None:
+    client = as_member(cast, login)
+    assert client.get("/console/accounts/").status_code == 404
+    assert client.get(f"/console/accounts/{cast.li.account.pk}/").status_code == 404
+
+
+def test_an_account_elsewhere_is_not_found(cast: Cast) -> None:
+    client, wang = as_member(cast, "qian"), cast.wang.account
+    assert client.get(f"/console/accounts/{wang.pk}/").status_code == 404
+    answer = client.post(f"/console/accounts/{wang.pk}/suspend/", {"reason": "试"})
+    assert answer.status_code == 404
+    assert Account.objects.get(pk=wang.pk).state == "active"
+
+
+def test_activation_code_is_shown_once(cast: Cast) -> None:
+    client, lao = as_member(cast, "sun"), cast.lao.account
+    page = client.post(f"/console/accounts/{lao.pk}/code/")
+    assert page.status_code == 200 and "激活码：" in text(page)
+    assert "激活码：" not in text(client.get(f"/console/accounts/{lao.pk}/"))
+
+
+def test_suspend_asks_for_a_reason_and_resume_undoes(cast: Cast) -> None:
+    client, li = as_member(cast, "qian"), cast.li.account
+    assert client.post(f"/console/accounts/{li.pk}/suspend/", {"reason": " "}).status_code == 422
+    assert Account.objects.get(pk=li.pk).state == "active"
+    assert client.post(f"/console/accounts/{li.pk}/suspend/", {"reason": "长期离岗"}).status_code == 303
+    assert Account.objects.get(pk=li.pk).state == "suspended"
+    assert client.post(f"/console/accounts/{li.pk}/resume/").status_code == 303
+    assert client.post(f"/console/accounts/{li.pk}/resume/").status_code == 409
+    assert client.post(f"/console/accounts/{li.pk}/unlock/").status_code == 409
+
+
+def test_grant_and_withdraw(cast: Cast) -> None:
+    client, li = as_member(cast, "sun"), cast.li.account
+    path = f"/console/accounts/{li.pk}/grants/"
+    for values in (
+        {"permission": "org.manage_unit", "unit_code": "NONE", "reason": "任命"},
+        {"permission": "org.manage_unit", "unit_code": "", "reason": "任命"},
+        {"permission": "", "unit_code": "QP-0301", "reason": "任命"},
+        {"permission": "org.manage_unit", "unit_code": "QP-0301", "reason": ""},
+    ):
+        assert client.post(path, values).status_code == 422
+    assert not Grant.objects.filter(account=li).exists()
+    good = {"permission": "org.manage_unit", "unit_code": "QP-0301", "reason": "任命"}
+    assert client.post(path, good).status_code == 303
+    assert client.post(path, good).status_code == 409
+    given = Grant.objects.get(account=li)
+    assert "管理本单位机构和人员" in text(client.get(f"/console/accounts/{li.pk}/"))
+    assert client.post(f"{path}{given.pk}/withdraw/").status_code == 303
+    assert Grant.objects.get(pk=given.pk).ended_at is not None
+
+
+def test_only_the_district_grants(cast: Cast) -> None:
+    client, li = as_member(cast, "qian"), cast.li.account
+    values = {"permission": "org.manage_unit", "unit_code": "QP-0301", "reason": "任命"}
+    assert client.post(f"/console/accounts/{li.pk}/grants/", values).status_code == 403
+    assert not Grant.objects.filter(account=li).exists()
+
+
+def test_export_needs_a_purpose_and_is_remembered(cast: Cast) -> None:
+    client = as_member(cast, "qian")
+    assert client.post("/console/accounts/", {"export": "1"}).status_code == 422
+    before = Entry.objects.count()
+    answer = client.post("/console/accounts/", {"export": "1", "purpose": "核对账号"})
+    assert answer.status_code == 200
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    cells = [cell for row in CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python() for cell in row]
+    assert "李四" in cells and "王海涛" not in cells
+    assert any("核对账号" in str(cell) for cell in cells)
+    assert Entry.objects.count() == before + 1
+
+
+def test_audit_log_is_for_the_audit_administrator(cast: Cast) -> None:
+    assert as_member(cast, "sun").get("/console/audit/").status_code == 404
+    shen = as_member(cast, "shen")
+    page = shen.get("/console/audit/")
+    assert page.status_code == 200 and "登录了平台" in text(page)
+    assert Entry.objects.filter(verb="audit.read", actor_name="沈文清").count() == 1
+    assert "沈文清" in text(shen.get("/console/audit/?verb=audit.read"))
+
+
+def test_void_numbers_and_schedules_are_for_the_district(cast: Cast) -> None:
+    for path in ("/console/numbers/", "/console/schedules/"):
+        assert as_member(cast, "qian").get(path).status_code == 404
+        assert as_member(cast, "sun").get(path).status_code == 200

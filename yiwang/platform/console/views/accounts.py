@@ -1,0 +1,129 @@
+"""Accounts as their administrators see them: the list, one account, what can be done with it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from yiwang.kernel.access import permission_required
+from yiwang.kernel.errors import Refused, invalid
+from yiwang.kernel.extension.permissions import permissions
+from yiwang.kernel.notices import notice
+from yiwang.kernel.responses import render, seeother
+from yiwang.platform.accounts import rules
+from yiwang.platform.accounts.actions import grants, lifecycle
+from yiwang.platform.accounts.models import Account, Grant
+from yiwang.platform.accounts.vocabulary import MANAGE
+from yiwang.platform.console.forms import GrantForm, ReasonForm
+from yiwang.platform.org.models import Unit
+
+
+def _visible(request: HttpRequest, pk: int) -> Account:
+    accounts = Account.objects.visible_to(request.user)
+    return get_object_or_404(accounts.select_related("person__unit", "sponsor_unit", "sponsor"), pk=pk)
+
+
+def _detail(request: HttpRequest, account: Account, *, status: int = 200, **more: object) -> HttpResponse:
+    user: Any = request.user
+    given = Grant.objects.filter(account=account).select_related("unit").order_by("ended_at", "-created_at")
+    context = {
+        "account": account,
+        "grants": [(one, _label(one.permission)) for one in given[:50]],
+        "is_locked": rules.is_locked(account, now=timezone.now()),
+        "can_manage": rules.can_manage(user, account),
+        "can_grant": rules.can_grant(user, account) and not account.kind == Account.Kind.TEMPORARY,
+        "grant_form": GrantForm(),
+        "code": "",
+        **more,
+    }
+    return render(request, "console/accounts/detail.html", context, status=status)
+
+
+def _label(key: str) -> str:
+    return permissions.get(key).label if key in permissions else key
+
+
+@never_cache
+@require_GET
+@permission_required(MANAGE.key)
+def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _detail(request, _visible(request, pk))
+
+
+@require_POST
+@permission_required(MANAGE.key)
+def issue_code(request: HttpRequest, pk: int) -> HttpResponse:
+    """The code is on this answer only; it is stored as a digest."""
+    account = _visible(request, pk)
+    code = lifecycle.issue_activation_code(account, actor=request.user)
+    return _detail(request, _visible(request, pk), code=f"{code[:5]}-{code[5:]}")
+
+
+@require_POST
+@permission_required(MANAGE.key)
+def suspend(request: HttpRequest, pk: int) -> HttpResponse:
+    account = _visible(request, pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        raise invalid("reason", "请填写事由")
+    lifecycle.suspend(account, reason=form.cleaned_data["reason"], actor=request.user)
+    return notice(seeother("console:account", pk), "账号已停用，其登录已全部退出")
+
+
+@require_POST
+@permission_required(MANAGE.key)
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    lifecycle.resume(_visible(request, pk), actor=request.user)
+    return notice(seeother("console:account", pk), "账号已恢复")
+
+
+@require_POST
+@permission_required(MANAGE.key)
+def unlock(request: HttpRequest, pk: int) -> HttpResponse:
+    lifecycle.unlock(_visible(request, pk), actor=request.user)
+    return notice(seeother("console:account", pk), "已解除锁定")
+
+
+@require_POST
+@permission_required(MANAGE.key)
+def add_grant(request: HttpRequest, pk: int) -> HttpResponse:
+    account = _visible(request, pk)
+    form = GrantForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, account, status=422, grant_form=form)
+    try:
+        grants.grant(
+            account,
+            permission=form.cleaned_data["permission"],
+            unit=_unit(form.cleaned_data["unit_code"]),
+            valid_to=form.cleaned_data["valid_to"],
+            reason=form.cleaned_data["reason"],
+            actor=request.user,
+        )
+    except Refused as refused:
+        if refused.status not in (409, 422):
+            raise
+        form.add_error(None, refused.message)
+        return _detail(request, account, status=refused.status, grant_form=form)
+    return notice(seeother("console:account", pk), "已授权，立即生效")
+
+
+def _unit(code: str) -> Unit | None:
+    if not code:
+        return None
+    unit = Unit.objects.living().filter(code=code).first()
+    if unit is None:
+        raise invalid("unit_code", "没有这个机构编码")
+    return unit
+
+
+@require_POST
+@permission_required(MANAGE.key)
+def withdraw_grant(request: HttpRequest, pk: int, grant_pk: int) -> HttpResponse:
+    account = _visible(request, pk)
+    given = get_object_or_404(Grant, pk=grant_pk, account=account)
+    grants.withdraw(given, actor=request.user, reason="管理后台收回")
+    return notice(seeother("console:account", pk), "权限已收回，立即生效")

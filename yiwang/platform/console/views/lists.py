@@ -1,0 +1,154 @@
+"""The console's lists: accounts, audit log, void numbers, schedules."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from yiwang.kernel import jobs
+from yiwang.kernel.access import permission_required
+from yiwang.kernel.audit.models import Entry
+from yiwang.kernel.audit.vocabulary import READ
+from yiwang.kernel.listing.columns import Column
+from yiwang.kernel.listing.filters import ChoiceFilter, DateRangeFilter, TextFilter, UnitFilter
+from yiwang.kernel.listing.screens import Listing, respond
+from yiwang.kernel.numbering.models import Number
+from yiwang.kernel.responses import render
+from yiwang.platform.accounts.models import Account
+from yiwang.platform.accounts.vocabulary import MANAGE
+from yiwang.platform.console import actions, queries
+from yiwang.platform.console.vocabulary import READ_SYSTEM
+
+ACCOUNTS = Listing(
+    "console.accounts",
+    "账号管理",
+    columns=(
+        Column("name", "姓名", value=lambda one: one.person.name, sort=("person__pinyin",), is_fixed=True),
+        Column("login_name", "登录名", sort=("login_name",)),
+        Column("unit", "单位", value=lambda one: _unit_of(one), sort=("person__position",)),
+        Column("title", "职务", value=lambda one: one.person.title),
+        Column("kind", "账号类型", value=lambda one: one.get_kind_display()),
+        Column("state", "状态", value=lambda one: one.get_state_display()),
+        Column("last_login", "最近登录", sort=("last_login",), is_chosen=False),
+        Column("activated_at", "激活时间", sort=("activated_at",), is_chosen=False),
+        Column("expires_on", "到期日期", sort=("expires_on",), is_chosen=False),
+    ),
+    filters=(
+        TextFilter(
+            "q",
+            "姓名、拼音或登录名",
+            {"person__name": "prefix", "person__pinyin": "prefix", "person__initials": "prefix", "login_name": "prefix"},
+        ),
+        UnitFilter("unit", "单位", "person__unit_path", queries.unit_by_code, queries.departments),
+        ChoiceFilter("kind", "账号类型", Account.Kind.choices, "kind"),
+        ChoiceFilter("state", "状态", Account.State.choices, "state"),
+    ),
+    order=("person__position",),
+)
+
+ENTRIES = Listing(
+    "console.audit",
+    "审计日志",
+    columns=(
+        Column("at", "时间", sort=("at",), is_fixed=True),
+        Column("actor_name", "人员"),
+        Column("actor_unit", "单位"),
+        Column("sentence", "事项"),
+        Column("reason", "事由"),
+        Column("changes", "变化", value=queries.changes_in_words),
+        Column("address", "IP地址"),
+        Column("request_id", "请求编号", is_chosen=False),
+        Column("id", "序号", value=lambda one: str(one.pk), is_chosen=False),
+    ),
+    filters=(
+        DateRangeFilter("at", "时间", "at", is_moment=True),
+        TextFilter("actor", "人员", {"actor_name": "prefix"}),
+        ChoiceFilter("verb", "事项", queries.verb_choices, "verb"),
+        TextFilter("target", "对象", {"target_title": "prefix"}),
+    ),
+    order=("-at",),
+)
+
+VOID_NUMBERS = Listing(
+    "console.numbers",
+    "废号台账",
+    columns=(
+        Column("text", "编号", sort=("text",), is_fixed=True),
+        Column("series_label", "编号类别"),
+        Column("target_title", "事项"),
+        Column("issued_at", "取号时间", sort=("issued_at",)),
+        Column("issued_by_name", "取号人"),
+        Column("voided_at", "作废时间", sort=("voided_at",)),
+        Column("voided_by_name", "作废人"),
+        Column("void_reason", "作废原因"),
+    ),
+    filters=(
+        TextFilter("q", "编号", {"text": "contains"}),
+        DateRangeFilter("voided", "作废时间", "voided_at", is_moment=True),
+    ),
+    order=("-voided_at",),
+)
+
+
+def _unit_of(account: Account) -> str:
+    if account.person.unit:
+        return account.person.unit.short_name
+    return account.sponsor_unit.short_name if account.sponsor_unit else ""
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@permission_required(MANAGE.key)
+def accounts(request: HttpRequest) -> HttpResponseBase:
+    rows = Account.objects.visible_to(request.user).select_related("person__unit", "sponsor_unit")
+    return respond(
+        request,
+        rows,
+        ACCOUNTS,
+        template="console/accounts/list.html",
+        fragment="console/accounts/_rows.html",
+        may_export=True,
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@permission_required(READ.key)
+def audit_log(request: HttpRequest) -> HttpResponseBase:
+    user: Any = request.user
+    if "cursor" not in request.GET:
+        actions.open_log(narrowed_by=request.GET.urlencode()[:200], actor=user)
+    rows = Entry.objects.visible_to(user)
+    return respond(
+        request,
+        rows,
+        ENTRIES,
+        template="console/list.html",
+        fragment="console/_rows.html",
+        context={"note": "审计日志只能追加，任何人不能修改或删除；查看和导出同样记入日志。", "empty_icon": "file-search"},
+        may_export=True,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(READ_SYSTEM.key)
+def void_numbers(request: HttpRequest) -> HttpResponseBase:
+    return respond(
+        request,
+        Number.objects.filter(state=Number.State.VOID),
+        VOID_NUMBERS,
+        template="console/list.html",
+        fragment="console/_rows.html",
+        context={"note": "作废的编号不再使用，按年度和类别留存备查。", "empty_icon": "hash"},
+        may_export=True,
+    )
+
+
+@never_cache
+@require_GET
+@permission_required(READ_SYSTEM.key)
+def schedules(request: HttpRequest) -> HttpResponseBase:
+    """What the platform does by the clock, when it last did, and how the queue stands."""
+    return render(request, "console/schedules.html", {"queue": jobs.queue_state()})
