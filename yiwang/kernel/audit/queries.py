@@ -21,7 +21,7 @@ from yiwang.kernel.crypto import sm3
 Progress = Callable[[int, int], None]
 
 _BATCH = 20_000
-_ANCHORS_PER_FETCH = 500
+_ANCHORS_PER_FETCH = 20  # of up to 10,000 row ids each
 _COPIES_PER_QUERY = 1_000
 _LATE_MINUTES = 10
 
