@@ -37,6 +37,15 @@ def _emptying_append_only_tables() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def empty_log(db: None) -> None:
+    """The log without what migrations and earlier tests wrote into it."""
+    _switch_triggers("DISABLE")
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE audit_entry, audit_anchor, audit_pending")
+    _switch_triggers("ENABLE ALWAYS")
+
+
 @pytest.fixture(autouse=True)
 def _own_anchor_file(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Anchors of one test must not accuse the tables of the next."""

@@ -20,7 +20,7 @@ from yiwang.kernel.extension.audit import AuditVerb
 ZHAO: Any = SimpleNamespace(account_id=7, name="赵明", unit_name="区政务服务办公室")
 SECRETS = {"310118198802291232": "310118********1232", "13812345678": "138****5678"}
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_log")]
 
 
 def record(**options: Any) -> Entry:

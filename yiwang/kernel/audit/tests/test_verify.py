@@ -14,7 +14,7 @@ from yiwang.kernel.audit import actions, canonical, chain, queries, sealing, voc
 from yiwang.kernel.audit.models import Anchor, Entry, Pending
 from yiwang.kernel.crypto import keys, rings, sm2
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_log")]
 
 COLUMNS = [field.column for field in Entry._meta.fields if field.name not in ("id", "seal")]
 

@@ -14,7 +14,7 @@ from yiwang.kernel.crypto import envelope, rings
 from yiwang.site.commands.audit import audit
 from yiwang.site.commands.keys import keys
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_log")]
 
 
 def record() -> None:
