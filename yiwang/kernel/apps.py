@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
-from yiwang.kernel import registry, wording
+from yiwang.kernel import jobs, registry, wording
 
 
 class KernelConfig(AppConfig):
@@ -15,3 +15,4 @@ class KernelConfig(AppConfig):
         wording.apply()
         autodiscover_modules("manifest")
         registry.freeze()
+        jobs.register()

@@ -45,3 +45,7 @@ USE_TZ = True
 AUDIT_ANCHOR_FILE = ENVIRONMENT.home / "audit-anchors.jsonl"
 FILES_FOLDER = ENVIRONMENT.home / "files"
 FILE_SIZE_LIMIT = 100 * 1024 * 1024
+# How long a process may use names of units and common prefixes of names without asking again.
+ADDRESSBOOK_CACHE_SECONDS = 30
+
+JOBS_RUN_AT_COMMIT = False  # tests run jobs at once when the transaction ends

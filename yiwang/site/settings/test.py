@@ -5,7 +5,9 @@ from yiwang.site.settings.base import *  # noqa: F403
 DEBUG = False
 SECRET_KEY = "only-for-tests"
 PASSWORD_ITERATIONS = 10
+JOBS_RUN_AT_COMMIT = True
 CACHE_PRINCIPALS = False  # the listening connection would outlive the test database
+ADDRESSBOOK_CACHE_SECONDS = 0  # tests undo what they wrote
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
