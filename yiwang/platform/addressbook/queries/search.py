@@ -1,0 +1,208 @@
+"""Finding a person while typing: one hand-written statement, in the maintained order of the district.
+
+Each kind of input has its own shape of statement, so that PostgreSQL has one sensible plan only (ADR 5):
+a walk along an index that is already in display order, or all rows with a long prefix and then a sort.
+Which shape is used changes how long it takes, never what is found. Pages and API only render what comes out.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, cast
+
+import msgspec
+from django.db import connection
+
+from yiwang.kernel.crypto.fields import blind_index
+from yiwang.kernel.errors import invalid
+from yiwang.platform.addressbook.models import HotPrefix
+from yiwang.platform.addressbook.queries import hot_prefixes, typed, unit_names, visibility
+from yiwang.platform.addressbook.queries.typed import Kind, Typed
+from yiwang.platform.org.models import Person
+from yiwang.platform.org.models.viewer import Viewer
+
+PAGE = 20
+_LAST_LETTER = "~"  # after every letter
+_LAST_CHARACTER = "\U0010ffff"  # after every Chinese character
+_AFTER = re.compile(r"([01])\.(\d{1,18})\.(\d{1,18})")
+_LARGEST_ID = 2**63 - 1
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A person as a list shows him. unit: where his main post is; department: the level-2 unit above it."""
+
+    id: int
+    name: str
+    title: str
+    unit: str
+    department: str
+    office_phone: str
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One page of persons. next: what to pass as `after` for the next page, "" on the last."""
+
+    people: list[Row]
+    has_more: bool = False
+    next: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The last row shown: 0 beginning with what was typed, 1 containing it; then position and id."""
+
+    stage: int = 0
+    position: int = 0
+    # Persons at position 0 hold no main post and have no place in the address book.
+    id: int = _LARGEST_ID
+
+    def __str__(self) -> str:
+        return f"{self.stage}.{self.position}.{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """A condition on `person` with its parameters. walks: an index has its rows in order of position."""
+
+    condition: str
+    parameters: list[Any]
+    walks: bool
+
+
+_COLUMNS = ", ".join(
+    f"person.{column}" for column in ("id", "name", "title", "office_phone", "unit_id", "position")
+)
+_Record = tuple[int, str, str, str, int, int]  # these columns of one person
+
+
+def people(viewer: Viewer | None, text: str, *, after: str = "", limit: int = PAGE) -> Found:
+    """The persons this viewer may find by what he typed, the same order for everybody.
+
+    after: `next` of the page before; refused with 422 when it is none.
+    """
+    place = _read_place(after)
+    what = typed.read(text)
+    if what.kind is Kind.NOTHING or viewer is None or viewer.is_temporary:
+        return Found([], hint=what.hint)
+    hits: list[tuple[int, _Record]] = []
+    stages = (0, 1) if what.kind is Kind.NAME and not what.letters and len(what.characters) > 1 else (0,)
+    for stage in stages[place.stage :]:
+        start = place if stage == place.stage else _Place(stage)
+        wanted = limit + 1 - len(hits)
+        hits += [(stage, record) for record in _fetch(_branches(what, stage), viewer, start, wanted)]
+        if len(hits) > limit:
+            last_stage, last = hits[limit - 1]
+            return Found(_rows(hits[:limit]), True, str(_Place(last_stage, last[5], last[0])))
+    return Found(_rows(hits))
+
+
+def people_json(viewer: Viewer | None, text: str, *, after: str = "", limit: int = PAGE) -> bytes:
+    """The same, ready to be sent."""
+    return msgspec.json.encode(people(viewer, text, after=after, limit=limit))
+
+
+def _read_place(after: str) -> _Place:
+    if not after:
+        return _Place()
+    parts = _AFTER.fullmatch(after)
+    if parts is None:
+        raise invalid("after", "翻页位置无效，请重新查找")
+    return _Place(int(parts[1]), int(parts[2]), int(parts[3]))
+
+
+def _rows(hits: list[tuple[int, _Record]]) -> list[Row]:
+    names = unit_names.names_of([record[4] for _, record in hits])
+    return [
+        Row(person_id, name, title, *names.get(unit_id, ("", "")), office_phone)
+        for _, (person_id, name, title, office_phone, unit_id, _) in hits
+    ]
+
+
+def _fetch(branches: list[_Branch], viewer: Viewer, place: _Place, limit: int) -> list[_Record]:
+    """One statement. Several branches have no person in common; each is cut before they are merged."""
+    if not branches:
+        return []
+    visible, visible_parameters = visibility.condition(viewer)
+    statements: list[str] = []
+    parameters: list[Any] = []
+    for branch in branches:
+        # "+ 0" keeps the planner from walking the whole district in order when few rows fit.
+        order = "person.position, person.id" if branch.walks else "person.position + 0, person.id"
+        statements.append(
+            f"SELECT {_COLUMNS} FROM org_person person WHERE {branch.condition} AND {visible}"
+            f" AND (person.position, person.id) > (%s, %s) ORDER BY {order} LIMIT %s"
+        )
+        parameters += [*branch.parameters, *visible_parameters, place.position, place.id, limit]
+    sql = statements[0]
+    if len(statements) > 1:
+        merged = ") UNION ALL (".join(statements)
+        sql = f"SELECT * FROM (({merged})) AS person ORDER BY person.position, person.id LIMIT {limit:d}"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cast(list[_Record], cursor.fetchall())
+
+
+def _branches(what: Typed, stage: int) -> list[_Branch]:
+    if what.kind is Kind.MOBILE:
+        indexes = blind_index(Person, "mobile", what.mobile)
+        return [_Branch("person.mobile_index = ANY(%s)", [indexes], walks=False)]
+    if what.kind is Kind.NAME and not what.letters:
+        return [_name_beginning(what.characters) if stage == 0 else _name_containing(what.characters)]
+    branches = [_by_letters("pinyin", what.pinyin)]
+    if what.initials and len(what.letters) > 1:  # one letter is a beginning of pinyin as well
+        by_initials = _by_letters("initials", what.initials)
+        condition = f"{by_initials.condition} AND left(person.pinyin, %s) <> %s"
+        parameters = [*by_initials.parameters, len(what.pinyin), what.pinyin]
+        branches.append(_Branch(condition, parameters, by_initials.walks))
+    if not what.characters:
+        return branches
+    count = len(what.characters)
+    return [_narrowed(branch, "name", count, what.characters) for branch in branches]
+
+
+def _name_beginning(characters: str) -> _Branch:
+    if len(characters) == 1:
+        return _Branch("left(person.name, 1) = %s", [characters], walks=True)
+    if hot_prefixes.is_hot(HotPrefix.Kind.NAME, characters):
+        walk = _Branch("left(person.name, 1) = %s", [characters[0]], walks=True)
+        return _narrowed(walk, "name", len(characters), characters)
+    return _between("person.name", characters, _LAST_CHARACTER)
+
+
+def _name_containing(characters: str) -> _Branch:
+    """At least two characters, from the second on: the given name 明华, or a part of a long name.
+
+    The three alternatives are three indexes of migration 0002; names over four characters are few.
+    """
+    second = _between("substr(person.name, 2)", characters, _LAST_CHARACTER)
+    third = _between("substr(person.name, 3)", characters, _LAST_CHARACTER)
+    return _Branch(
+        f"(({second.condition}) OR (length(person.name) > 3 AND {third.condition})"
+        " OR (length(person.name) > 4 AND strpos(substr(person.name, 4), %s) > 0))"
+        " AND left(person.name, %s) <> %s",
+        [*second.parameters, *third.parameters, characters, len(characters), characters],
+        walks=False,
+    )
+
+
+def _by_letters(column: str, letters: str) -> _Branch:
+    """Persons whose pinyin or initials begin so."""
+    short = min(len(letters), 2)
+    walk = _Branch(f"left(person.{column}, {short}) = %s", [letters[:short]], walks=True)
+    if len(letters) == short:
+        return walk
+    if hot_prefixes.is_hot(column, letters):
+        return _narrowed(walk, column, len(letters), letters)
+    return _between(f"person.{column}", letters, _LAST_LETTER)
+
+
+def _between(expression: str, prefix: str, last: str) -> _Branch:
+    """Everything that begins with the prefix, in C collation; no pattern, so % and _ mean themselves."""
+    return _Branch(f"{expression} >= %s AND {expression} < %s", [prefix, prefix + last], walks=False)
+
+
+def _narrowed(branch: _Branch, column: str, length: int, value: str) -> _Branch:
+    """Also the first `length` characters of that column. coalesce() hides the test from the planner, which
+    would otherwise think that few rows remain and fetch all of them to sort."""
+    condition = f"{branch.condition} AND coalesce(left(person.{column}, %s) = %s, false)"
+    return _Branch(condition, [*branch.parameters, length, value], branch.walks)

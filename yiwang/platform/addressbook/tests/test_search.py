@@ -1,0 +1,250 @@
+"""Searching persons while typing (domain reference §3.1, §3.6; speed is in docs/adr/0005)."""
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.cast import Cast
+from yiwang.kernel.actor import SYSTEM
+from yiwang.kernel.errors import Refused
+from yiwang.platform.addressbook import actions
+from yiwang.platform.addressbook.models import HotPrefix
+from yiwang.platform.addressbook.queries import search
+from yiwang.platform.addressbook.queries.search import Found, Row
+from yiwang.platform.addressbook.tests import factories
+from yiwang.platform.org.actions import people, units
+from yiwang.platform.org.models import Person, Post
+
+Find = Callable[..., list[str]]
+
+NAMES = (
+    "王明华",
+    "王明",
+    "单雨",
+    "解放",
+    "仇英",
+    "吕布",
+    "欧阳明华",
+    "阿卜杜拉·买买提",
+    "安娜",
+    "张明华",
+    "䶮宁",
+)
+
+
+@pytest.fixture
+def town(cast: Cast) -> Cast:
+    """The cast and some people of 徐泾镇."""
+    for name in NAMES:
+        factories.person(cast, name)
+    return cast
+
+
+@pytest.fixture
+def find(town: Cast) -> Find:
+    def names(text: str, login: str = "li", **more: object) -> list[str]:
+        found = search.people(town.member(login).principal(), text, **more)  # type: ignore[arg-type]
+        return [row.name for row in found.people]
+
+    return names
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("王明华", {"王明华"}),
+        ("王明", {"王明华", "王明"}),
+        ("王", {"王明华", "王明", "王海涛"}),
+        ("明华", {"王明华", "张明华", "欧阳明华"}),
+        ("欧阳", {"欧阳明华"}),
+        ("欧阳明", {"欧阳明华"}),
+        ("买买提", {"阿卜杜拉·买买提"}),
+        ("阿卜杜拉・买买提", {"阿卜杜拉·买买提"}),
+        ("䶮", {"䶮宁"}),
+        ("wangmh", set()),
+        ("wangming", {"王明华", "王明"}),
+        ("wang ming hua", {"王明华"}),
+        ("WANG", {"王明华", "王明", "王海涛"}),
+        ("wmh", {"王明华"}),
+        ("wm", {"王明华", "王明"}),
+        ("w", {"王明华", "王明", "王海涛"}),
+        ("an", {"安娜", "安若兰"}),
+        ("anna", {"安娜"}),
+        ("王m", {"王明华", "王明"}),
+        ("王mh", {"王明华"}),
+        ("shan", {"单雨"}),
+        ("xie", {"解放"}),
+        ("qiu", {"仇英"}),
+        ("单y", {"单雨"}),
+        ("dan", set()),
+        ("jie", set()),
+        ("lv", {"吕布"}),
+        ("lü", {"吕布"}),
+        ("lyu", {"吕布"}),
+        ("lyubu", {"吕布"}),
+        ("13900000007", {"李四"}),
+        ("13900009999", set()),
+    ],
+)
+def test_who_is_found(find: Find, text: str, expected: set[str]) -> None:
+    assert set(find(text)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "%",
+        "_",
+        "王%",
+        "王_",
+        "w%",
+        "w_",
+        "%明%",
+        "'",
+        "' OR 1=1 --",
+        "\\",
+        "139",
+        "1390000000",
+        "王" * 5000,
+        "\0",
+        "😀",
+    ],
+)
+def test_junk_finds_nobody_and_breaks_nothing(find: Find, text: str) -> None:
+    assert find(text) == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(st.text(st.sampled_from("王明华买·提wanghmlyuü'% _13")))
+def test_nobody_is_found_twice_or_wrongly(find: Find, text: str) -> None:
+    names = find(text, limit=100)
+    assert len(names) == len(set(names)) <= len(NAMES) + 10
+
+
+def test_a_row_tells_where_somebody_works(town: Cast) -> None:
+    found = search.people(town.wang.principal(), "李四")
+    assert found == Found(
+        [Row(town.li.person.pk, "李四", "办事员", "党政办公室", "朱家角镇", "021-59720000")], False, "", ""
+    )
+    assert b"13900000007" not in search.people_json(town.wang.principal(), "李四")
+
+
+def test_json_is_the_same_page(town: Cast) -> None:
+    wang = town.wang.principal()
+    found = search.people(wang, "王", limit=2)
+    assert (
+        found.has_more and msgspec.json.decode(search.people_json(wang, "王", limit=2), type=Found) == found
+    )
+
+
+def test_a_hint_instead_of_part_of_a_mobile(town: Cast) -> None:
+    found = search.people(town.li.principal(), "1390000")
+    assert (found.people, found.hint) == ([], "请输入完整的11位手机号码")
+
+
+def test_everybody_gets_the_maintained_order(town: Cast) -> None:
+    first = factories.person(town, "王在前", unit="QP-0301-01")
+    Post.objects.filter(person=first).update(sort=1)
+    units.sort_children(
+        town.units["QP-03"],
+        unit_ids=[town.units["QP-0302"].pk, town.units["QP-0301"].pk],
+        actor=SYSTEM,
+    )
+    expected = list(
+        Person.objects.filter(name__startswith="王").order_by("position", "id").values_list("name", flat=True)
+    )
+    assert expected[-1] == "王在前"
+    for login in ("li", "wang", "sun", "zhou"):
+        for text in ("王", "wang", "w"):
+            page = search.people(town.member(login).principal(), text)
+            assert [row.name for row in page.people] == expected
+
+
+@pytest.mark.parametrize("text", ["王", "wang", "w", "wm", "王明", "明华", "王m"])
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_pages_add_up(town: Cast, text: str, limit: int) -> None:
+    for index in range(7):
+        factories.person(town, "王明" + "华安宁文武成才"[index])
+    viewer = town.li.principal()
+    whole = [row.id for row in search.people(viewer, text, limit=100).people]
+    seen, after = [], ""
+    while True:
+        page = search.people(viewer, text, after=after, limit=limit)
+        seen += [row.id for row in page.people]
+        assert len(page.people) == limit or not page.has_more
+        after = page.next
+        if not page.has_more:
+            break
+    assert seen == whole and len(seen) == len(set(seen)) and after == ""
+
+
+def test_names_beginning_so_come_before_names_containing_it(find: Find, town: Cast) -> None:
+    factories.person(town, "明华强", unit="QP-0302-01")
+    assert find("明华")[0] == "明华强"
+
+
+@pytest.mark.parametrize("after", ["x", "2.1.1", "0.1", "0.1.1.1", "0.-1.1", "0.1.99999999999999999999"])
+def test_a_made_up_place_is_refused(town: Cast, after: str) -> None:
+    with pytest.raises(Refused) as refused:
+        search.people(town.li.principal(), "王", after=after)
+    assert refused.value.status == 422
+
+
+@pytest.mark.parametrize("text", ["米思源", "米", "mi", "misiyuan", "msy", "13900000004", "思源", "米s"])
+def test_hidden_people_are_found_by_their_own_only(find: Find, text: str) -> None:
+    assert find(text, "li") == find(text, "zhao") == find(text, "temp") == []
+    assert find(text, "mi") == find(text, "sun") == ["米思源"]
+
+
+@pytest.mark.parametrize("text", ["李四", "李", "li", "13900000007", "ls"])
+def test_temporary_accounts_find_nobody(find: Find, text: str) -> None:
+    assert find(text, "temp") == []
+
+
+def test_who_holds_no_post_is_not_in_the_book(find: Find, town: Cast) -> None:
+    people.end_post(Post.objects.get(person=town.wang.person), actor=SYSTEM, reason="离开")
+    assert find("王海涛", "sun") == find("王海涛") == find("陶外包", "sun") == []
+
+
+def test_common_beginnings_are_walked_and_found_alike(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ("王明", "wangm", "wangming", "wmh", "anna")
+    viewer = town.li.principal()
+    before = [search.people(viewer, text) for text in texts]
+    for kind, prefix in (
+        ("name", "王明"),
+        ("pinyin", "wangm"),
+        ("pinyin", "wangming"),
+        ("initials", "wmh"),
+        ("pinyin", "anna"),
+    ):
+        HotPrefix.objects.create(kind=kind, prefix=prefix, people=500)
+    assert [search.people(viewer, text) for text in texts] == before
+
+
+def test_counting_common_beginnings(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "_COMMON", 1)
+    monkeypatch.setattr(actions, "_PAGE", 1)
+    assert actions.count_hot_prefixes() == HotPrefix.objects.count() > 0
+    counts = dict(HotPrefix.objects.values_list("prefix", "people"))
+    assert counts["王明"] == 2 and counts["wang"] == 3 and "wangh" not in counts
+    kept = list(HotPrefix.objects.order_by("id").values_list("id", flat=True))
+    actions.count_hot_prefixes(only_first=True)
+    assert list(HotPrefix.objects.order_by("id").values_list("id", flat=True)) == kept
+
+
+@pytest.mark.django_db
+def test_search_indexes_exist() -> None:
+    wanted = {
+        "org_person_name1",
+        "org_person_pinyin2",
+        "addressbook_second",
+        "addressbook_third",
+        "addressbook_long",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'org_person'")
+        assert wanted <= {row[0] for row in cursor.fetchall()}
