@@ -1,5 +1,7 @@
 """Counting working days: an unchanging calendar object and the texts made from it. No database here.
 
+How a deadline is written (11月30日（周一）24:00前) is `kernel.template_filters.deadline`.
+
 Rules (domain reference §0.5; 民法典 第201、203条): the day of the event does not count, counting begins
 the next day, the deadline is the end (24:00) of the nth working day.
 """
@@ -16,7 +18,6 @@ from yiwang.kernel.workdays.festivals import statutory_days
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SATURDAY = 5
 DUE_SOON = 3
-_WEEKDAYS = "一二三四五六日"
 
 Light = Literal["green", "yellow", "red"]
 
@@ -38,14 +39,6 @@ def end_of(day: date) -> datetime:
 def due_day(due: datetime) -> date:
     """The day a deadline belongs to: for 24:00 the day that ends then."""
     return local_date(due - timedelta(microseconds=1))
-
-
-def deadline_text(due: datetime) -> str:
-    """11月30日（周一）24:00前, as deadlines are written (§0.8)."""
-    day = due_day(due)
-    at = due.astimezone(SHANGHAI)
-    clock = "24:00" if at.date() != day else f"{at:%H:%M}"
-    return f"{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）{clock}前"
 
 
 def provisional_text(years: Iterable[int]) -> str:

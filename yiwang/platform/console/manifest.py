@@ -3,6 +3,7 @@
 from yiwang.kernel.audit.vocabulary import READ as READ_LOG
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.permissions import permissions
+from yiwang.kernel.workdays.vocabulary import MANAGE as MANAGE_WORKDAYS
 from yiwang.platform.accounts.vocabulary import MANAGE
 from yiwang.platform.console import vocabulary
 
@@ -39,5 +40,16 @@ menu.add(
         order=840,
         group=_GROUP,
         permission=vocabulary.READ_SYSTEM.key,
+    )
+)
+menu.add(
+    MenuEntry(
+        "console_workdays",
+        "工作日历",
+        "console:workdays",
+        "calendar-cog",
+        order=820,
+        group=_GROUP,
+        permission=MANAGE_WORKDAYS.key,
     )
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.platform.console.views import accounts, lists
+from yiwang.platform.console.views import accounts, lists, workdays
 
 app_name = "console"
 urlpatterns = [
@@ -19,4 +19,7 @@ urlpatterns = [
     path("audit/", lists.audit_log, name="audit"),
     path("numbers/", lists.void_numbers, name="numbers"),
     path("schedules/", lists.schedules, name="schedules"),
+    path("workdays/", workdays.year, name="workdays"),
+    path("workdays/import/", workdays.import_year, name="workdays_import"),
+    path("workdays/template/", workdays.template, name="workdays_template"),
 ]

@@ -22,7 +22,7 @@ from yiwang.kernel.files.tests import samples
 from yiwang.kernel.files.tests.factories import LI, WANG, stored, upload
 from yiwang.kernel.workdays.models import Year
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder", "empty_log")]
 
 
 def verbs() -> list[str]:

@@ -18,7 +18,7 @@ from yiwang.kernel.files.sealing import FRAME
 from yiwang.kernel.files.tests import samples
 from yiwang.kernel.files.tests.factories import LI, WANG, stored, upload
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder", "empty_log")]
 
 TEXT = ("青浦区" * 50_000).encode()
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yiwang.kernel.template_filters import deadline as deadline_as_written
 from yiwang.kernel.workdays.calendar import (
     SHANGHAI,
     Calendar,
-    deadline_text,
     due_day,
     end_of,
     local_date,
@@ -124,10 +124,10 @@ def test_what_is_left(now: str, due: str, text: str, light: str) -> None:
     assert (left.text, left.light) == (text, light)
 
 
-def test_deadline_text() -> None:
-    assert deadline_text(end_of(date(2026, 11, 30))) == "11月30日（周一）24:00前"
-    assert deadline_text(datetime(2026, 11, 30, 9, 30, tzinfo=SHANGHAI)) == "11月30日（周一）09:30前"
+def test_a_deadline_belongs_to_the_day_that_ends_with_it() -> None:
     assert due_day(end_of(date(2026, 12, 31))) == date(2026, 12, 31)
+    assert due_day(datetime(2026, 12, 31, 9, 0, tzinfo=SHANGHAI)) == date(2026, 12, 31)
+    assert deadline_as_written(end_of(date(2026, 11, 30)), date(2026, 11, 23)) == "11月30日（周一）24:00前"
 
 
 def test_unknown_years_are_provisional() -> None:
