@@ -74,9 +74,9 @@ def write_copy(statement: Statement, signature: bytes) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-    except OSError as problem:
+    except OSError:
         # The anchor itself is committed and the next one will vouch for it too.
-        log.error("audit anchor %s was not copied to %s: %s", statement.number, path, problem.strerror)
+        log.exception("audit anchor %s was not copied to %s", statement.number, path)
 
 
 class Copy(NamedTuple):

@@ -157,10 +157,10 @@ class FileKeyProvider:
         try:
             mode = stat.S_IMODE(self._path.stat().st_mode)
         except OSError as problem:
-            return Health(False, False, f"密钥文件不可读：{problem.strerror}")
+            return Health(ok=False, certified=False, detail=f"密钥文件不可读：{problem.strerror}")
         if mode & 0o077:
-            return Health(True, False, f"密钥文件权限为 {mode:o}，其他用户可读，应为 600")
-        return Health(True, False, "密钥保存在文件中，未使用经认证的密码模块")
+            return Health(ok=True, certified=False, detail=f"密钥文件权限为 {mode:o}，其他用户可读，应为 600")
+        return Health(ok=True, certified=False, detail="密钥保存在文件中，未使用经认证的密码模块")
 
 
 def _replace(path: Path, text: str) -> None:

@@ -47,7 +47,7 @@ def empty_log(db: None) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_anchor_file(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def anchor_file(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Anchors of one test must not accuse the tables of the next."""
     path: Path = tmp_path_factory.mktemp("audit") / "audit-anchors.jsonl"
     settings.AUDIT_ANCHOR_FILE = path

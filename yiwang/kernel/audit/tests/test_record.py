@@ -92,10 +92,13 @@ def test_recording_needs_a_transaction_and_a_registered_verb(monkeypatch: pytest
 
 
 def test_an_entry_falls_with_its_transaction() -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
+    @transaction.atomic
+    def fail() -> None:
         actions.record(vocabulary.LOG_READ, ("a", 1, "b"), actor=SYSTEM)
-        Pending.objects.create(entry_id=-1)
-        Pending.objects.create(entry_id=-1)
+        Pending.objects.bulk_create([Pending(entry_id=-1), Pending(entry_id=-1)])
+
+    with pytest.raises(IntegrityError):
+        fail()
     assert not Entry.objects.exists()
     assert not Pending.objects.exists()
 

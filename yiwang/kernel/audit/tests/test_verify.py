@@ -240,24 +240,24 @@ def test_a_cut_off_tail_is_noticed_by_the_copy(kept: int) -> None:
     assert "截断" in broken().reason
 
 
-def test_a_new_chain_in_place_of_the_old_one_is_noticed(_own_anchor_file: Path) -> None:
+def test_a_new_chain_in_place_of_the_old_one_is_noticed(anchor_file: Path) -> None:
     (((old, _),)) = anchored(2)
     tamper("TRUNCATE audit_entry, audit_anchor, audit_pending")
-    kept = _own_anchor_file.read_bytes()
+    kept = anchor_file.read_bytes()
     anchored(2)
-    _own_anchor_file.write_bytes(kept)
+    anchor_file.write_bytes(kept)
     assert (broken().entry_id, broken().anchor) == (old, 1)
 
 
-def test_a_missing_or_damaged_copy_is_a_warning(_own_anchor_file: Path) -> None:
+def test_a_missing_or_damaged_copy_is_a_warning(anchor_file: Path) -> None:
     anchored(2, 2)
-    lines = _own_anchor_file.read_text().splitlines()
+    lines = anchor_file.read_text().splitlines()
     forged = json.loads(lines[0]) | {"total": 7, "digest": "00" * 32}
-    _own_anchor_file.write_text("\n".join((json.dumps(forged), "not json", lines[1], "{}")) + "\n")
+    anchor_file.write_text("\n".join((json.dumps(forged), "not json", lines[1], "{}")) + "\n")
     result = queries.verify()
     assert result.is_intact
     assert result.warnings == tuple(f"锚点副本文件第{line}行已损坏" for line in (1, 2, 4))
-    _own_anchor_file.unlink()
+    anchor_file.unlink()
     assert "没有找到锚点副本文件" in queries.verify().warnings[0]
 
 
@@ -280,9 +280,9 @@ def test_an_unwritable_copy_does_not_stop_the_chain(settings: object, tmp_path: 
     assert Anchor.objects.count() == 1
 
 
-def test_a_copy_can_be_checked_with_the_public_key_alone(_own_anchor_file: Path) -> None:
+def test_a_copy_can_be_checked_with_the_public_key_alone(anchor_file: Path) -> None:
     anchored(2)
-    line = json.loads(_own_anchor_file.read_text())
+    line = json.loads(anchor_file.read_text())
     signature = bytes.fromhex(line.pop("signature"))
     signed = "yiwang audit anchor\n" + "\n".join(f"{name}={value}" for name, value in line.items())
     key = keys.provider().public_key(keys.AUDIT)
@@ -331,14 +331,14 @@ def test_rows_sealed_under_several_keys_are_all_good(monkeypatch: pytest.MonkeyP
     assert queries.verify().is_intact
 
 
-def test_the_check_changes_nothing(_own_anchor_file: Path) -> None:
+def test_the_check_changes_nothing(anchor_file: Path) -> None:
     anchored(2)
     record(1)
     tables: Callable[[], tuple[int, ...]] = lambda: (  # noqa: E731 - asked twice
         Entry.objects.count(),
         Anchor.objects.count(),
         Pending.objects.count(),
-        _own_anchor_file.stat().st_size,
+        anchor_file.stat().st_size,
     )
     before = tables()
     queries.verify()

@@ -39,6 +39,9 @@ def secret(monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[Model]:
             class Meta:
                 app_label = "crypto"
 
+            def __str__(self) -> str:
+                return self.name
+
         monkeypatch.setattr(columns, "apps", registry)
         with connection.schema_editor() as editor:
             editor.create_model(Secret)
@@ -199,6 +202,9 @@ def test_checks_name_a_missing_row_key_and_sibling() -> None:
 
         class Meta:
             app_label = "crypto"
+
+        def __str__(self) -> str:
+            return ""
 
     assert [error.id for error in Careless._meta.get_field("mobile").check()] == ["crypto.E001"]
     assert [error.id for error in Careless._meta.get_field("index").check()] == ["crypto.E002"]
