@@ -1,31 +1,59 @@
-"""Persons and units beyond the cast, made by the same actions as everybody else. All are fictitious."""
+"""Persons and units beyond the cast. All are fictitious."""
 
 import datetime
 import itertools
 from typing import Any
 
+from django.utils import timezone
+
 from tests.cast import Cast, with_check_digit
 from yiwang.kernel.actor import SYSTEM
-from yiwang.platform.org.actions import people, units
-from yiwang.platform.org.models import Person, Unit
+from yiwang.kernel.chinese.pinyin import name_pinyin
+from yiwang.platform.org.actions import units
+from yiwang.platform.org.actions.projection import refresh_tree
+from yiwang.platform.org.models import Person, Post, Unit
 
 _serial = itertools.count(1)
 
 
 def person(cast: Cast, name: str, *, unit: str = "QP-0302-01", **more: Any) -> Person:
     """A person in 徐泾镇党政办公室, or in the unit with that code."""
+    return persons(cast, [name], unit=unit, **more)[0]
+
+
+def persons(
+    cast: Cast,
+    names: list[str],
+    *,
+    unit: str = "QP-0302-01",
+    sort: int = 100,
+    title: str = "科员",
+    **more: Any,
+) -> list[Person]:
+    """Several at once, written directly: the acts of org, one by one, are what its own tests are for."""
+    made = [_person(name, more) for name in names]
+    today = timezone.localdate()
+    Post.objects.bulk_create(
+        Post(person=one, unit=cast.units[unit], title=title, sort=sort, valid_from=today) for one in made
+    )
+    refresh_tree()
+    return list(Person.objects.filter(pk__in=[one.pk for one in made]).order_by("id"))
+
+
+def _person(name: str, more: dict[str, Any]) -> Person:
     number = next(_serial)
     born = datetime.date(1970, 1, 1) + datetime.timedelta(days=number)
+    spelling = name_pinyin(name)
     values = {
         "id_number": with_check_digit(f"310199{born:%Y%m%d}{number % 1000:03d}"),
         "mobile": f"137{number:08d}",
         "category": Person.Category.ESTABLISHED,
-        "title": "科员",
         "office_phone": "021-59721234",
-        "actor": SYSTEM,
         **more,
     }
-    return people.add_person(unit=cast.units[unit], name=name, **values)
+    one = Person(name=name, pinyin=spelling.letters, initials=spelling.initials, **values)
+    one.save()
+    return one
 
 
 def unit(parent: Unit, name: str, **more: Any) -> Unit:
