@@ -10,23 +10,22 @@ from yiwang.kernel.registry import Registry
 class Series:
     """A kind of number, counted per year and scope, continuous, never reused.
 
-    pattern: str.format with {year}, {n} and, where each unit or 代字 counts for itself, {scope}; such as
-    督〔{year}〕{n}号, 会{year}-{n:04d}, {scope}〔{year}〕{n}号.
+    pattern: str.format with {year}, {n} and perhaps {scope}: 督〔{year}〕{n}号, 会{year}-{n:04d},
+    {scope}〔{year}〕{n}号. is_scoped: each unit or 代字 counts for itself, named in the number or not
+    (every unit has its own 收〔2026〕0001).
     """
 
     key: str
     label: str
     pattern: str
+    is_scoped: bool = False
 
     def __post_init__(self) -> None:
         fields = {name for _, name, _, _ in Formatter().parse(self.pattern) if name is not None}
         if not {"year", "n"} <= fields <= {"year", "n", "scope"}:
             raise ValueError(f"{self.key}: the pattern {self.pattern!r} must hold {{year}} and {{n}}")
-
-    @property
-    def is_scoped(self) -> bool:
-        """Does the number name its scope?"""
-        return "{scope" in self.pattern
+        if "scope" in fields and not self.is_scoped:
+            raise ValueError(f"{self.key}: the pattern names a scope, but the series is not scoped")
 
     def text(self, *, year: int, n: int, scope: str = "") -> str:
         """The number as people write it."""

@@ -50,7 +50,7 @@ class Number(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["series", "year", "scope", "value"], name="numbering_value_once"),
-            models.UniqueConstraint(fields=["series", "text"], name="numbering_text_once"),
+            models.UniqueConstraint(fields=["series", "scope", "text"], name="numbering_text_once"),
             models.CheckConstraint(condition=models.Q(value__gte=1), name="numbering_from_one"),
             models.CheckConstraint(
                 condition=models.Q(state="valid", voided_at=None)

@@ -12,9 +12,9 @@ def last_value(series: Series, *, year: int, scope: str = "") -> int:
     return counter.last if counter else 0
 
 
-def by_text(series: Series, text: str) -> Number | None:
+def by_text(series: Series, text: str, *, scope: str = "") -> Number | None:
     """The number that reads so, valid or void."""
-    return Number.objects.filter(series=series.key, text=text).first()
+    return Number.objects.filter(series=series.key, scope=scope, text=text).first()
 
 
 def voided(series: Series, *, year: int | None = None, scope: str | None = None) -> QuerySet[Number]:

@@ -1,4 +1,4 @@
-"""A storage folder of its own for each test, no content checks, and years as bearers of attachments."""
+"""A storage folder of its own for each test, no content checks, and a thing that bears attachments."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,12 +28,12 @@ def _no_checks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def readers(monkeypatch: pytest.MonkeyPatch) -> set[int]:
-    """Account ids that may read what is attached to a year."""
+    """Account ids that may read what is attached to the bearer."""
     allowed: set[int] = set()
 
     def may_read(principal: Any, target_id: str) -> bool:
         return target_id == "2026" and principal.account_id in allowed
 
-    owner = FileOwner("workdays.year", "年度工作日历", may_read)
+    owner = FileOwner("crypto.datakey", "承载附件的事项", may_read)
     monkeypatch.setitem(file_owners._items, owner.key, owner)
     return allowed

@@ -13,6 +13,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.crypto.envelope import SealBroken
+from yiwang.kernel.crypto.models import DataKey
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.extension.file_checks import FileCheck, Outcome, Verdict, file_checks
 from yiwang.kernel.files import actions, jobs, queries, rules, storage
@@ -20,7 +21,6 @@ from yiwang.kernel.files.models import StoredFile
 from yiwang.kernel.files.sealing import ContentBroken
 from yiwang.kernel.files.tests import samples
 from yiwang.kernel.files.tests.factories import LI, WANG, stored, upload
-from yiwang.kernel.workdays.models import Year
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder", "empty_log")]
 
@@ -34,8 +34,9 @@ def objects(folder: Path) -> list[Path]:
 
 
 @pytest.fixture
-def year() -> Year:
-    return Year.objects.get(year=2026)
+def bearer() -> DataKey:
+    """Any saved row can bear files, if its kind is registered."""
+    return DataKey.objects.create(pk=2026, purpose="files.test_bearer", version=1, wrapped=b"")
 
 
 def add_check(monkeypatch: pytest.MonkeyPatch, key: str, verdict: Verdict, order: int = 0) -> list[str]:
@@ -126,13 +127,13 @@ def test_a_blocked_file_leaves_only_its_trace(folder: Path, monkeypatch: pytest.
 
 
 def test_a_held_file_waits_for_its_uploader(
-    monkeypatch: pytest.MonkeyPatch, year: Year, readers: set[int]
+    monkeypatch: pytest.MonkeyPatch, bearer: DataKey, readers: set[int]
 ) -> None:
     add_check(monkeypatch, "marks", Verdict(Outcome.HOLD, "文件含“涉密”字样", "软提示"))
     file = stored()
     assert file.state == StoredFile.State.CHECKING
     with pytest.raises(Refused, match="文件含“涉密”字样"):
-        actions.attach_file(file, year, actor=LI)
+        actions.attach_file(file, bearer, actor=LI)
     with pytest.raises(Refused, match="文件含“涉密”字样"):
         queries.require_usable(file)
     with pytest.raises(Refused, match="未找到该内容"):
@@ -155,14 +156,14 @@ def test_a_check_that_fails_lets_nothing_through(folder: Path, monkeypatch: pyte
     assert (StoredFile.objects.count(), objects(folder)) == (0, [])
 
 
-def test_attaching(year: Year, readers: set[int]) -> None:
+def test_attaching(bearer: DataKey, readers: set[int]) -> None:
     file = stored()
     assert rules.can_read(LI, file)
     assert not rules.can_read(WANG, file)
     with pytest.raises(Refused, match="未找到该内容"):
-        actions.attach_file(file, year, actor=WANG)
-    file = actions.attach_file(file, year, actor=LI)
-    assert list(queries.attachments(year)) == [file]
+        actions.attach_file(file, bearer, actor=WANG)
+    file = actions.attach_file(file, bearer, actor=LI)
+    assert list(queries.attachments(bearer)) == [file]
     assert not rules.can_read(LI, file)
     readers.add(8)
     assert rules.can_read(WANG, file)
@@ -170,13 +171,13 @@ def test_attaching(year: Year, readers: set[int]) -> None:
     with pytest.raises(Refused, match="未找到该内容"):
         queries.readable(LI, file.pk)
     with pytest.raises(Refused, match="已被使用"):
-        actions.attach_file(file, year, actor=LI)
+        actions.attach_file(file, bearer, actor=LI)
     assert verbs() == ["files.stored", "files.attached"]
 
 
-def test_only_registered_things_bear_files(year: Year) -> None:
+def test_only_registered_things_bear_files(bearer: DataKey) -> None:
     with pytest.raises(LookupError):
-        actions.attach_file(stored(), year, actor=LI)
+        actions.attach_file(stored(), bearer, actor=LI)
 
 
 def test_deleting_erases_content_and_key(
@@ -217,10 +218,10 @@ def test_a_failing_row_takes_its_content_along(folder: Path, monkeypatch: pytest
 
 
 def test_loose_files_go_after_a_day(
-    year: Year, readers: set[int], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    bearer: DataKey, readers: set[int], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     old, young, attached = stored(), stored(), stored()
-    actions.attach_file(attached, year, actor=LI)
+    actions.attach_file(attached, bearer, actor=LI)
     day_ago = timezone.now() - timedelta(hours=24, minutes=1)
     StoredFile.objects.filter(pk__in=[old.pk, attached.pk]).update(created_at=day_ago)
     with django_capture_on_commit_callbacks(execute=True):

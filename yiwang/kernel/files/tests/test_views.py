@@ -1,6 +1,7 @@
 """The addresses of files: who gets what, in which pieces, under which headers."""
 
 import json
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from yiwang.kernel.errors import Refused
 from yiwang.kernel.extension.file_checks import FileCheck, Outcome, Verdict, file_checks
 from yiwang.kernel.files import views
 from yiwang.kernel.files.models import StoredFile
-from yiwang.kernel.files.sealing import FRAME
+from yiwang.kernel.files.sealing import FRAME, ContentBroken
 from yiwang.kernel.files.tests import samples
 from yiwang.kernel.files.tests.factories import LI, WANG, stored, upload
 
@@ -111,6 +112,15 @@ def test_an_old_tag_gets_the_whole() -> None:
     tag = get(file)["ETag"]
     assert get(file, Range="bytes=0-1", If_Range=tag).status_code == 206
     assert get(file, Range="bytes=0-1", If_Range='"other"').status_code == 200
+
+
+def test_a_broken_content_is_an_error_from_the_start(folder: Path) -> None:
+    file = stored(LI, "a.txt", TEXT)
+    (path,) = (one for one in folder.rglob("*") if one.is_file())
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(ContentBroken):
+        get(file)
+    assert not Entry.objects.filter(verb="files.downloaded").exists()
 
 
 def test_many_pieces_are_one_look_in_the_log() -> None:
