@@ -32,7 +32,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.filter(path__gte=path, path__lt=path + "~")
 
     def visible_to(self, viewer: Viewer | None) -> Self:
-        """Units this viewer may know of: the listed ones, his own branch, all for who maintains the tree.
+        """Units this viewer may know of: the listed ones, his own department, all for who maintains the tree.
 
         Temporary accounts see no address book (domain reference §2).
         """
@@ -41,11 +41,12 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         if viewer.allows("org.manage_tree"):
             return self
         listed = Q(visibility=Visibility.LISTED)
-        if not viewer.unit_path:
-            return self.filter(listed)
         own = viewer.unit_path
         line = [own[:end] for end in range(STEP, len(own) + 1, STEP)]
-        return self.filter(listed | Q(path__in=line) | Q(path__gte=own, path__lt=own + "~"))
+        department = own[: STEP * (DEPARTMENT_LEVEL + 1)]
+        if len(department) <= STEP * DEPARTMENT_LEVEL:
+            return self.filter(listed | Q(path__in=line))
+        return self.filter(listed | Q(path__in=line) | Q(path__gte=department, path__lt=department + "~"))
 
 
 class Unit(models.Model):
