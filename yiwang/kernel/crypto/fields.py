@@ -9,6 +9,7 @@
 
 A value is bound to `table.column:row_key`, so it cannot be pasted into another row; renaming the table or the
 column therefore needs a re-encrypting migration. `save(update_fields=…)` must name field and index together.
+A unique constraint on an index holds within one version of its key: ask blind_index() before adding a row.
 """
 
 from collections.abc import Sequence

@@ -4,8 +4,9 @@ Writing an adapter for a key management system or a hardware module (GM/T 0018 S
 write one class with the methods of `KeyProvider`, name it by its dotted path in `settings.KEY_PROVIDER`,
 and run `yiwang keys status`. It is made once per process, without arguments, and must be thread-safe.
 Failures raise `KeyProviderError`. `mac`, `sign` and `public_key` name a key; an adapter maps each name to a
-key handle. The names in use are PASSWORD and AUDIT. `wrap` is called a few times in a key's life, `unwrap`
-once per data key and process, `mac` once per password check, `sign` once per audit anchor.
+key handle. PASSWORD and AUDIT are the kernel's names; modules use `mac` under `<app>.<what>`.
+`wrap` is called a few times in a key's life, `unwrap` once per data key and process, `mac` once per password
+check or typed login, `sign` once per audit anchor (at most once a minute in the usual run).
 """
 
 import json
