@@ -1,4 +1,4 @@
-"""What happens around every request: id and log line, content security policy, refusals. Sessions are accounts'."""
+"""What happens around every request: id, log line, content security policy, refusals. Not sessions."""
 
 import logging
 import re
@@ -22,7 +22,7 @@ _security = logging.getLogger("yiwang.security")
 
 
 class RequestContext:
-    """Gives the request an id, keeps it at hand for audit and logs, and writes one line when it is answered."""
+    """Gives the request an id, keeps it at hand for audit and logs, writes one line when it is answered."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -64,11 +64,12 @@ def client_address(request: HttpRequest) -> str:
 
 
 class ContentSecurityPolicy:
-    """Forbids inline scripts, inline styles and everything from elsewhere. A nonce is added only when one was used."""
+    """Forbids inline scripts and styles and everything from elsewhere. A nonce is added when one was used."""
 
     POLICY = (
-        "default-src 'none'; script-src 'self'{nonce}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; script-src 'self'{nonce}; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
     )
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -78,7 +79,7 @@ class ContentSecurityPolicy:
         response = self.get_response(request)
         if settings.DEBUG and response.status_code >= 400 and not getattr(response, "is_ours", False):
             return response  # Django's own debug pages bring their inline styles
-        nonce = getattr(request, "_csp_nonce", "")
+        nonce = getattr(request, "csp_nonce", "")
         policy = self.POLICY.format(nonce=f" 'nonce-{nonce}'" if nonce else "")
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault(

@@ -1,4 +1,4 @@
-"""One-shot notices: what a redirect wants said on the next page. Carried by a signed cookie, not by a session."""
+"""One-shot notices: what a redirect wants said on the next page. Carried by a signed cookie, no session."""
 
 import json
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _SECONDS = 60
 _MOST = 5
 
 Kind = Literal["success", "info", "warning", "danger"]
-R = TypeVar("R", HttpRequest, HttpResponseBase)
+R = TypeVar("R", bound=HttpRequest | HttpResponseBase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,15 @@ def notice(target: R, text: str, kind: Kind = "success") -> R:
     if isinstance(target, HttpRequest):
         _own(target).append(Notice(text, kind))
         return target
-    said = target.cookies.get(COOKIE)
+    _add_to_cookie(target, Notice(text, kind))
+    return target
+
+
+def _add_to_cookie(response: HttpResponseBase, notice: Notice) -> None:
+    said = response.cookies.get(COOKIE)
     known = _read(said.value) if said is not None else []
-    lines = [(one.text, one.kind) for one in [*known, Notice(text, kind)]][-_MOST:]
-    target.set_cookie(
+    lines = [(one.text, one.kind) for one in [*known, notice]][-_MOST:]
+    response.set_cookie(
         COOKIE,
         signing.dumps(lines, salt=_SALT, compress=True),
         max_age=_SECONDS,
@@ -44,7 +49,6 @@ def notice(target: R, text: str, kind: Kind = "success") -> R:
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",
     )
-    return target
 
 
 def pending(request: HttpRequest) -> list[Notice]:
@@ -59,9 +63,10 @@ def forget(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def _own(request: HttpRequest) -> list[Notice]:
-    own: list[Notice] | None = getattr(request, "_notices", None)
+    own: list[Notice] | None = getattr(request, "page_notices", None)
     if own is None:
-        own = request._notices = []  # type: ignore[attr-defined]  # how Django itself hangs things on requests
+        own = []
+        setattr(request, "page_notices", own)  # noqa: B010  requests have no such attribute for the type checker
     return own
 
 

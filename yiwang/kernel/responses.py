@@ -1,4 +1,4 @@
-"""Answers: pages, redirects, refusals in all their shapes. The error handlers of site/urls.py are here too."""
+"""Answers: pages, redirects, refusals in all their shapes; also the error handlers of site/urls.py."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -47,7 +47,8 @@ def render(
 
 def seeother(to: Any, *args: object, **kwargs: object) -> HttpResponse:
     """After a POST: look at that page now. `to`: a route's name, an address or an object with one."""
-    response = HttpResponseRedirect(resolve_url(to, *args, **kwargs))
+    is_address = isinstance(to, str) and to.startswith("/")
+    response = HttpResponseRedirect(to if is_address else resolve_url(to, *args, **kwargs))
     response.status_code = 303
     return response
 
@@ -61,7 +62,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def problem(refusal: errors.Refused) -> HttpResponse:
-    """RFC 9457. code: the stable name of the error catalogue; fields: field -> message; request_id: for support."""
+    """RFC 9457. code: name in the error catalogue; fields: field -> message; request_id: for support."""
     title = _TITLES.get(refusal.status, _TITLES[400])[0]
     body: dict[str, Any] = {
         "type": f"urn:yiwang:error:{refusal.code}" if refusal.code else "about:blank",
@@ -131,7 +132,7 @@ def _with_retry(response: HttpResponse, refusal: errors.Refused) -> HttpResponse
 
 def _ours(response: HttpResponse) -> HttpResponse:
     """Mark it as no debug page of Django's, so that the content security policy applies."""
-    response.is_ours = True  # type: ignore[attr-defined]
+    setattr(response, "is_ours", True)  # noqa: B010  responses have no such attribute for the type checker
     return response
 
 
@@ -160,7 +161,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     refusal = errors.Refused("系统出现异常，请稍后重试", status=500)
     try:
         return refused(request, refusal)
-    except Exception:  # the very page may be what is broken
+    except Exception:  # noqa: BLE001  the very page may be what is broken
         return HttpResponse(
             f"系统出现异常，请稍后重试。编号：{request_context.current().request_id}",
             status=500,

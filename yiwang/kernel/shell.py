@@ -49,11 +49,11 @@ _NO_MENU = Menu((), ())
 
 def csp_nonce(request: HttpRequest) -> str:
     """The nonce of this response, made at first use."""
-    nonce = getattr(request, "_csp_nonce", "")
+    nonce = str(getattr(request, "csp_nonce", ""))
     if not nonce:
         nonce = secrets.token_urlsafe(16)
-        request._csp_nonce = nonce  # type: ignore[attr-defined]  # how Django itself hangs things on requests
-    return str(nonce)
+        setattr(request, "csp_nonce", nonce)  # noqa: B010  requests have no such attribute for the type checker
+    return nonce
 
 
 class Frame:

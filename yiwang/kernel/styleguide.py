@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from yiwang.kernel import errors, responses
@@ -213,12 +214,12 @@ def _rows(now: datetime.datetime, count: int = 8) -> list[dict[str, Any]]:
     ]
 
 
-def styleguide(request: HttpRequest) -> HttpResponse:
+def styleguide(request: HttpRequest) -> HttpResponseBase:
     """The first part."""
     return part(request, next(iter(PARTS)))
 
 
-def part(request: HttpRequest, part: str) -> HttpResponse:
+def part(request: HttpRequest, part: str) -> HttpResponseBase:
     """One part; refused-403 and the like show the error pages, plain the frame without menu."""
     _as_sample_user(request)
     if part == "broken":
@@ -234,9 +235,7 @@ def part(request: HttpRequest, part: str) -> HttpResponse:
     if part == "lists":
         rows = SampleRows(_rows(_NOW, 86))
         names = {"template": "styleguide/lists.html", "fragment": "styleguide/_rows.html"}
-        found = screens.respond(request, rows, SAMPLE_LIST, context=_context(part), may_export=True, **names)
-        assert isinstance(found, HttpResponse)
-        return found
+        return screens.respond(request, rows, SAMPLE_LIST, context=_context(part), may_export=True, **names)
     if part not in PARTS:
         raise errors.not_found()
     return responses.render(request, f"styleguide/{part}.html", _context(part))

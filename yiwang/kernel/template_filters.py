@@ -1,4 +1,4 @@
-"""How values look in pages: dates, numbers, masks (domain reference §0.8). Pure functions, usable in exports too."""
+"""How values look in pages: dates, numbers, masks (domain reference §0.8). Pure functions."""
 
 import datetime
 import re
@@ -72,14 +72,10 @@ def grouped(value: int | None) -> str:
 
 def file_size(value: int) -> str:
     """1.2 MB, in steps of 1024."""
-    size = float(value)
-    for unit in _UNITS[:-1]:
-        if size < 1024:
-            break
-        size /= 1024
-    else:
-        unit = _UNITS[-1]
-    return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"
+    size, index = float(value), 0
+    while size >= 1024 and index < len(_UNITS) - 1:
+        size, index = size / 1024, index + 1
+    return f"{size:.0f} {_UNITS[index]}" if index == 0 or size >= 100 else f"{size:.1f} {_UNITS[index]}"
 
 
 def face_tone(character: str) -> int:

@@ -85,7 +85,7 @@ def static(path: str) -> str:
 
 
 class OncePerPage:
-    """The CSRF input and token of one page. Django's own masks the secret anew at every use, which is slow."""
+    """The CSRF input and token of one page. Django's own masks the secret anew at every use: slow."""
 
     __slots__ = ("_input", "_request", "_token")
 
@@ -149,15 +149,14 @@ def _bytecode_cache() -> FileSystemBytecodeCache | None:
 def environment(**options: Any) -> Environment:
     """The one environment of all pages; Django passes loader and auto_reload."""
     made = Environment(
-        **{
-            **options,
-            "autoescape": True,
-            "undefined": StrictUndefined,
-            "trim_blocks": True,
-            "lstrip_blocks": True,
-            "bytecode_cache": None if settings.DEBUG else _bytecode_cache(),
-            "cache_size": -1,
-        }
+        loader=options["loader"],
+        auto_reload=options["auto_reload"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=None if settings.DEBUG else _bytecode_cache(),
+        cache_size=-1,
     )
     made.globals.update(
         url=url,
@@ -177,8 +176,8 @@ def environment(**options: Any) -> Environment:
 
 def engine() -> Environment:
     """The environment Django made of settings.TEMPLATES."""
-    found = engines["jinja2"].env
-    assert isinstance(found, Environment)
+    backend: Any = engines["jinja2"]
+    found: Environment = backend.env
     return found
 
 

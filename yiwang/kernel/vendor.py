@@ -32,14 +32,14 @@ class VendorStorage(FileSystemStorage):
         return ContentFile(_SOURCE_MAP.sub(b"", self.files[name].read_bytes()), name)
 
 
-class HashedStorage(CompressedManifestStaticFilesStorage):
-    """Hashed and compressed files, for production; imports between our ES modules get the hashed names too."""
+class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped library
+    """Hashed and compressed files, for production; imports between our ES modules get hashed names too."""
 
     support_js_module_import_aggregation = True
 
 
 class VendorFinder(BaseFinder):
-    """Serves pinned npm packages from where `npm ci` put them: nothing third-party is committed or bundled."""
+    """Serves pinned npm packages from where `npm ci` put them: nothing third-party is committed."""
 
     def __init__(self, app_names: Iterable[str] | None = None, *args: Any, **options: Any) -> None:
         self.files: dict[str, Path] = dict(settings.VENDOR_FILES)

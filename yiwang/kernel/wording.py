@@ -1,4 +1,4 @@
-"""Django's form messages in the platform's own words. Texts of our own fields stand where the fields are declared."""
+"""Django's form messages in the platform's own words. Texts of our own fields stand with the fields."""
 
 from typing import Any
 

@@ -1,1 +1,1 @@
-"""List screens: filter, sort, page by key, choose columns, print, export. The one entry is `screens.respond`."""
+"""List screens: filter, sort, page by key, choose columns, print, export. The entry is `screens.respond`."""

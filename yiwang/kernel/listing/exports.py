@@ -4,7 +4,7 @@ import datetime
 import decimal
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from dataclasses import dataclass
 from typing import IO, Any
 
 import xlsxwriter
@@ -30,17 +30,21 @@ _HEADER_ROW = 2
 _LARGEST_NUMBER = 10**15
 # Control characters are not allowed in the file's XML.
 _NO_CONTROLS = {code: None for code in range(32) if code not in (9, 10, 13)}
+_NO_SHEET_MARKS = {ord(mark): "-" for mark in "[]:*?/\\'"}
 
 
-def respond(
-    request: HttpRequest,
-    source: Source,
-    title: str,
-    columns: Sequence[Column],
-    conditions: Sequence[Condition],
-    order: Sequence[Order],
-    filters: str,
-) -> FileResponse:
+@dataclass(frozen=True)
+class Selection:
+    """What is taken out. words: the filters as a person says them."""
+
+    title: str
+    columns: Sequence[Column]
+    conditions: Sequence[Condition]
+    order: Sequence[Order]
+    words: str
+
+
+def respond(request: HttpRequest, source: Source, selection: Selection) -> FileResponse:
     """The workbook for download. Nothing leaves unless the purpose is given and the audit log has it."""
     actor: Any = request.user
     purpose = request.POST.get("purpose", "").strip()
@@ -50,28 +54,38 @@ def respond(
     note = f"导出人：{actor.name}　单位：{actor.unit_name}　时间：{moment}　用途：{purpose}"
     file = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it when it is sent
     try:
-        rows = write(file, title, note, columns, source.stream(conditions, order))
+        stream = source.stream(selection.conditions, selection.order)
+        rows = write(file, selection.title, note, selection.columns, stream)
         actions.record_export(
-            title,
+            selection.title,
             purpose=purpose,
             rows=rows,
-            columns=[one.label for one in columns],
-            filters=filters,
+            columns=[one.label for one in selection.columns],
+            filters=selection.words,
             actor=actor,
         )
     except BaseException:
         file.close()
         raise
     file.seek(0)
-    name = f"{title}{now:%Y%m%d%H%M}.xlsx"
+    name = f"{selection.title}{now:%Y%m%d%H%M}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=_TYPE)
 
 
 def write(file: IO[bytes], title: str, note: str, columns: Sequence[Column], rows: Iterable[Any]) -> int:
     """Write the workbook; how many rows it has. Refused when there are more than MOST_ROWS."""
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
+    with tempfile.TemporaryDirectory() as folder:
+        options = {"constant_memory": True, "tmpdir": folder, "default_date_format": "yyyy-mm-dd"}
+        book = xlsxwriter.Workbook(file, options)
+        try:
+            return _fill(book, title, note, columns, rows)
+        finally:
+            book.close()  # also when it failed: the library's own temporary files are open
+
+
+def _fill(book: Any, title: str, note: str, columns: Sequence[Column], rows: Iterable[Any]) -> int:
     book.set_properties({"title": title, "comments": note})
-    sheet = book.add_worksheet(title[:31].translate({ord(mark): "-" for mark in "[]:*?/\\"}))
+    sheet = book.add_worksheet(title[:31].translate(_NO_SHEET_MARKS))
     cells = _Cells(book)
     _write_head(book, sheet, title, note, columns)
     last = 0
@@ -79,12 +93,11 @@ def write(file: IO[bytes], title: str, note: str, columns: Sequence[Column], row
         for index, column in enumerate(columns):
             cells.write(sheet, _HEADER_ROW + last, index, column.read_for_export(row))
     sheet.autofilter(_HEADER_ROW, 0, _HEADER_ROW + last, max(len(columns) - 1, 0))
-    book.close()
     return last
 
 
 def _at_most(rows: Iterable[Any]) -> Iterator[Any]:
-    for number, row in enumerate(islice(rows, MOST_ROWS + 1), start=1):
+    for number, row in enumerate(rows, start=1):
         if number > MOST_ROWS:
             raise Refused(f"符合条件的记录超过{MOST_ROWS:,}条，请缩小筛选范围后再导出", status=422)
         yield row
@@ -133,7 +146,7 @@ class _Cells:
             return
         if isinstance(value, bool):
             sheet.write_string(row, column, "是" if value else "否")
-        elif isinstance(value, int | float | decimal.Decimal) and abs(value) < _LARGEST_NUMBER:
+        elif isinstance(value, int | float | decimal.Decimal) and abs(float(value)) < _LARGEST_NUMBER:
             sheet.write_number(row, column, float(value))
         elif isinstance(value, datetime.datetime):
             local = timezone.localtime(value) if timezone.is_aware(value) else value

@@ -24,7 +24,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class TextFilter:
-    """A search box. fields: name -> operator, any of which may match; or `condition` makes one of the text."""
+    """A search box. fields: name -> operator, any may match; or `condition` makes one of the text."""
 
     key: str
     label: str
@@ -125,7 +125,7 @@ class DateRangeFilter:
 
 @dataclass(frozen=True)
 class UnitFilter:
-    """A unit and all below it. The kernel knows no units: `resolve` gives (name, path) of one the user may see.
+    """A unit and all below it. `resolve` gives (name, path) of a unit the user may see, None for others.
 
     options: the units to offer in a list, () when the page offers a tree instead.
     """

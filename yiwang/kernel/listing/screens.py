@@ -1,6 +1,6 @@
 """A list screen from declaration to answer. Views call `respond`, or `page` when they answer themselves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-
 
 from yiwang.kernel import htmx, responses
 from yiwang.kernel.errors import not_found
@@ -32,8 +31,8 @@ class Listing:
     """What a list shows and how it can be narrowed.
 
     key: `<app>.<what>`; title: Chinese, also the workbook's name; order: default sort keys, `-` for falling;
-    unique: a field no two rows share and none lacks, the last sort key; count_cap: count no further ("1000+"),
-    0 for no count at all.
+    unique: a field no two rows share and none lacks, the last sort key; count_cap: count no further than
+    this ("1,000+"), 0 for no count at all.
     """
 
     key: str
@@ -147,13 +146,13 @@ class ListPage:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """Parameters a form on this page must carry along: sort and size."""
-        return [(name, self._params[name]) for name in ("sort", "size") if self._params.get(name)]
+        return [(name, str(self._params[name])) for name in ("sort", "size") if self._params.get(name)]
 
     @property
     def all_kept(self) -> list[tuple[str, str]]:
         """All parameters but those a new choice of columns replaces."""
         dropped = ("cursor", "choose", "columns", "print")
-        return [(name, value) for name, value in self._params.items() if value and name not in dropped]
+        return [(name, str(value)) for name, value in self._params.items() if value and name not in dropped]
 
     def sort_url(self, column: Column) -> str:
         """First up, then down, then back to the default order."""
@@ -241,7 +240,7 @@ def respond(
     if request.method == "POST":
         if not may_export:
             raise not_found()
-        return exports.respond(request, sources.of(rows), listing.title, *_for_export(request, listing))
+        return exports.respond(request, sources.of(rows), _as_it_stands(request, listing))
     if "choose" in request.GET:
         return _keep_columns(request, listing)
     own = {**(context or {}), "may_export": may_export}
@@ -252,14 +251,16 @@ def respond(
     return responses.render(request, name, {**own, "list": shown})
 
 
-def _for_export(
-    request: HttpRequest, listing: Listing
-) -> tuple[Sequence[Column], Sequence[Condition], Sequence[Order], str]:
-    """Columns, conditions and order of the list as it stands, and the filters in words."""
+def _as_it_stands(request: HttpRequest, listing: Listing) -> exports.Selection:
+    """The list with the columns, filters and order the user has chosen."""
     shown = ListPage(request, listing)
-    columns = [one for one in shown.columns if one.is_exported]
-    words = "；".join(f"{one.filter.label}：{one.text}" for one in shown.filters if one.text)
-    return columns, shown.conditions, shown.order, words
+    return exports.Selection(
+        title=listing.title,
+        columns=[one for one in shown.columns if one.is_exported],
+        conditions=shown.conditions,
+        order=shown.order,
+        words="；".join(f"{one.filter.label}：{one.text}" for one in shown.filters if one.text),
+    )
 
 
 def _whole(request: HttpRequest, rows: Rows, listing: Listing) -> ListPage:

@@ -1,4 +1,4 @@
-"""Where a list's rows come from: a queryset, or one hand-written statement. Both page by key, without OFFSET."""
+"""Where a list's rows come from: a queryset or one hand-written statement. Both page by key, never OFFSET."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,7 +58,8 @@ class QuerySetSource:
     def _ordered(self, conditions: Sequence[Condition], order: Sequence[Order]) -> "QuerySet[Any, Any]":
         keys = {f"sort_key_{index}": F(one.field) for index, one in enumerate(order)}
         directions = [F(one.field).desc() if one.is_descending else F(one.field).asc() for one in order]
-        return self._filtered(conditions).annotate(**keys).order_by(*directions)
+        ordered: QuerySet[Any, Any] = self._filtered(conditions).annotate(**keys).order_by(*directions)
+        return ordered
 
     def _beyond(self, order: Sequence[Order], after: Place) -> Q:
         """Rows behind the place. The first key alone bounds them too, so that its index is used."""
@@ -94,7 +95,7 @@ class QuerySetSource:
             if model is None:
                 return True
             try:
-                field = model._meta.get_field(name)
+                field = model._meta.get_field(name)  # noqa: SLF001  Django's public way to fields
             except FieldDoesNotExist:
                 return True
             if not isinstance(field, models.Field) or field.null:
@@ -176,12 +177,12 @@ class SqlSource:
             yield from chunk
             after = self.place(chunk[-1], order)
 
-    def _statement(self, conditions: Sequence[Condition], order: Sequence[Order]) -> tuple[str, list[object]]:
+    def _statement(self, conditions: Sequence[Condition], order: Sequence[Order]) -> tuple[str, list[Any]]:
         keys = ", ".join(f"{self.fields[one.field]} as sort_key_{index}" for index, one in enumerate(order))
         where, parameters = self._where(conditions)
         return f"select {self.columns}, {keys} from {self.tables} where {where}", parameters
 
-    def _where(self, conditions: Sequence[Condition]) -> tuple[str, list[object]]:
+    def _where(self, conditions: Sequence[Condition]) -> tuple[str, list[Any]]:
         parts = [f"({self.where})"]
         parameters = list(self.parameters)
         for condition in conditions:
@@ -190,7 +191,7 @@ class SqlSource:
             parameters += more
         return " and ".join(parts), parameters
 
-    def _as_sql(self, condition: Condition) -> tuple[str, list[object]]:
+    def _as_sql(self, condition: Condition) -> tuple[str, list[Any]]:
         if isinstance(condition, Q):
             raise TypeError("A filter over hand-written SQL cannot use Q")
         if isinstance(condition, AnyOf):
@@ -221,11 +222,11 @@ class SqlSource:
             f"{self.fields[one.field]} {'desc' if one.is_descending else 'asc'}" for one in order
         )
 
-    def _beyond(self, order: Sequence[Order], after: Place) -> tuple[str, list[object]]:
+    def _beyond(self, order: Sequence[Order], after: Place) -> tuple[str, list[Any]]:
         choices: list[str] = ["false"]
-        parameters: list[object] = []
+        parameters: list[Any] = []
         same: list[str] = []
-        same_parameters: list[object] = []
+        same_parameters: list[Any] = []
         for one, value in zip(order, after, strict=True):
             field = self.fields[one.field]
             step, step_parameters = self._step(one, value)
@@ -241,7 +242,7 @@ class SqlSource:
             return f"{bound} and ({text})", [after[0], *parameters]
         return text, parameters
 
-    def _step(self, one: Order, value: object) -> tuple[str, list[object]]:
+    def _step(self, one: Order, value: object) -> tuple[str, list[Any]]:
         field = self.fields[one.field]
         if one.is_descending:
             return (f"{field} is not null", []) if value is None else (f"{field} < %s", [value])
