@@ -21,6 +21,7 @@ class Environment:
 
     home: Path
     port: int
+    bind: str
     demo: bool
     database_url: str
     redis_url: str
@@ -95,6 +96,7 @@ def environment() -> Environment:
     return Environment(
         home=home,
         port=_port("YIWANG_PORT", 8000),
+        bind=os.environ.get("YIWANG_BIND", "").strip() or "127.0.0.1",
         demo=_flag("YIWANG_DEMO", False),
         database_url=_database_url(),
         redis_url=os.environ.get("REDIS_URL", "").strip(),

@@ -2,15 +2,20 @@
 
 from django.urls import include, path
 
+from yiwang.site import api, health
+
 handler400 = "yiwang.kernel.responses.bad_request"
 handler403 = "yiwang.kernel.responses.permission_denied"
 handler404 = "yiwang.kernel.responses.not_found"
 handler500 = "yiwang.kernel.responses.server_error"
 
 urlpatterns = [
-    path("", include("yiwang.kernel.urls")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", api.build().urls),
     path("", include("yiwang.platform.portal.urls")),
     path("", include("yiwang.platform.accounts.urls")),
+    path("", include("yiwang.kernel.urls")),
     path("addressbook/", include("yiwang.platform.addressbook.urls")),
     path("console/", include("yiwang.platform.console.urls")),
     path("files/", include("yiwang.kernel.files.urls")),

