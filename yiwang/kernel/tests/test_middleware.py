@@ -52,7 +52,7 @@ class TestRequestContext:
         self, browser: Client, caplog: pytest.LogCaptureFixture
     ) -> None:
         with caplog.at_level(logging.INFO, "yiwang.request"):
-            browser.get("/static/yiwang.css").close()
+            assert b"--blue-600" in browser.get("/static/yiwang.css").getvalue()
         assert not caplog.records
 
     @pytest.mark.parametrize(
