@@ -95,7 +95,7 @@ class QuerySetSource:
             if model is None:
                 return True
             try:
-                field = model._meta.get_field(name)  # noqa: SLF001  Django's public way to fields
+                field = model._meta.get_field(name)
             except FieldDoesNotExist:
                 return True
             if not isinstance(field, models.Field) or field.null:

@@ -20,8 +20,7 @@ from yiwang.kernel.errors import Refused
 from yiwang.kernel.listing import exports, screens
 from yiwang.kernel.listing.columns import Column
 from yiwang.kernel.listing.filters import TextFilter
-from yiwang.kernel.listing.tests.matters import SOURCES, Matter
-from yiwang.kernel.styleguide import SampleUser
+from yiwang.kernel.listing.tests.matters import SOURCES, Clerk, Matter
 
 LISTING = screens.Listing(
     key="tests.matters",
@@ -39,7 +38,7 @@ LISTING = screens.Listing(
 
 def ask(query: str = "", **fields: str) -> HttpRequest:
     request = RequestFactory().post(f"/list/?{query}", {"export": "1", **fields})
-    request.user = SampleUser()  # type: ignore[assignment]
+    request.user = Clerk()  # type: ignore[assignment]
     return request
 
 

@@ -13,8 +13,7 @@ from yiwang.kernel.errors import Refused
 from yiwang.kernel.listing import screens
 from yiwang.kernel.listing.columns import Column
 from yiwang.kernel.listing.filters import ChoiceFilter, DateRangeFilter, TextFilter, UnitFilter
-from yiwang.kernel.listing.tests.matters import SOURCES, Matter
-from yiwang.kernel.styleguide import SampleUser
+from yiwang.kernel.listing.tests.matters import SOURCES, Clerk, Matter
 
 UNITS = {"1": ("区政务办", "00001"), "2": ("朱家角镇", "00002")}
 LISTING = screens.Listing(
@@ -39,7 +38,7 @@ LISTING = screens.Listing(
 
 def ask(address: str, **headers: str) -> HttpRequest:
     request = RequestFactory().get(address, headers=headers)
-    request.user = SampleUser()  # type: ignore[assignment]
+    request.user = Clerk()  # type: ignore[assignment]
     return request
 
 
@@ -142,7 +141,7 @@ class TestAddresses:
 @pytest.mark.usefixtures("matters")
 class TestRespond:
     def answer(self, request: HttpRequest, **more: Any) -> HttpResponseBase:
-        names = {"template": "styleguide/plain.html", "fragment": "ui/_toast.html"}
+        names = {"template": "ui/print.html", "fragment": "ui/_toast.html"}
         return screens.respond(request, SOURCES["orm"](), LISTING, **{**names, **more})
 
     def test_columns_are_remembered_for_this_address(self) -> None:
