@@ -24,7 +24,7 @@ from yiwang.platform.accounts.queries.principals import Principal, digest, princ
 from yiwang.platform.org.actions import people, units
 from yiwang.platform.org.models import Person, Unit
 
-PASSWORD = "Qingpu-Lake-2026"  # noqa: S105  the cast's, for tests only
+PASSWORD = "Qingpu-Lake-2026"
 
 _TREE = (
     # code, parent's code, full name, short name, node type

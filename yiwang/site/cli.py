@@ -55,7 +55,10 @@ class _Stub(click.Command):
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(yiwang.__version__, prog_name="yiwang")
 def main() -> None:
-    """一网协同：启动、维护平台。环境变量见 docs/reference/settings.md，退出码见 docs/reference/commands.md。"""
+    """一网协同：启动、维护平台。
+
+    环境变量见 docs/reference/settings.md，退出码见 docs/reference/commands.md。
+    """
 
 
 @main.command()
@@ -69,7 +72,7 @@ def web() -> None:
     """只启动网页服务（数据库须已运行）。"""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.site.settings.prod")
     command = supervisor.web_command(environment())
-    os.execv(command[0], command)
+    os.execv(command[0], command)  # noqa: S606  our own interpreter and arguments
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""What the operator sets by environment variables, read once and typed. docs/reference/settings.md lists them."""
+"""What the operator sets by environment variables, read once; docs/reference/settings.md lists them."""
 
 import hashlib
 import os
@@ -60,7 +60,7 @@ class Environment:
         return (self.database_home / "password").exists()
 
 
-def _flag(name: str, default: bool) -> bool:
+def _flag(name: str, *, default: bool) -> bool:
     value = os.environ.get(name, "").strip().lower()
     if value in ("", "1", "true", "yes", "on", "0", "false", "no", "off"):
         return default if value == "" else value in ("1", "true", "yes", "on")
@@ -97,11 +97,11 @@ def environment() -> Environment:
         home=home,
         port=_port("YIWANG_PORT", 8000),
         bind=os.environ.get("YIWANG_BIND", "").strip() or "127.0.0.1",
-        demo=_flag("YIWANG_DEMO", False),
+        demo=_flag("YIWANG_DEMO", default=False),
         database_url=_database_url(),
         redis_url=os.environ.get("REDIS_URL", "").strip(),
         secret_file=Path(secret).expanduser().absolute() if secret else home / "secret.json",
         hosts=tuple(os.environ.get("YIWANG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")),
-        https=_flag("YIWANG_HTTPS", False),
+        https=_flag("YIWANG_HTTPS", default=False),
         password_scheme=_password_scheme(),
     )

@@ -28,15 +28,17 @@ _migrated = False
 
 
 def readiness() -> Readiness:
-    """Ask the database. Once no migration is pending, that is not asked again: code and schema stay as they are."""
+    """Ask the database. Once no migration is pending, that is not asked again in this process."""
     try:
-        return Readiness(True, jobs.queue_state().has_worker, _pending_migrations())
+        return Readiness(
+            database=True, queue=jobs.queue_state().has_worker, pending_migrations=_pending_migrations()
+        )
     except DatabaseError:
-        return Readiness(False, False, None)
+        return Readiness(database=False, queue=False, pending_migrations=None)
 
 
 def _pending_migrations() -> int:
-    global _migrated  # noqa: PLW0603  one fact about this process
+    global _migrated
     if _migrated:
         return 0
     executor = MigrationExecutor(connection)

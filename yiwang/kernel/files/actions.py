@@ -35,7 +35,7 @@ def store_file(upload: "File[Any]", *, purpose: str, actor: Actor) -> StoredFile
     as 检查中. `queries.require_usable` turns both into the message for the user, after the commit.
     """
     name = kinds.clean_name(upload.name or "")
-    stream = cast(BinaryIO, upload.file)
+    stream = cast("BinaryIO", upload.file)
     try:
         kind = sniffing.inspect(stream, name, upload.size, limit=settings.FILE_SIZE_LIMIT)
     except Invalid as refusal:
@@ -97,7 +97,7 @@ def _seal(file: StoredFile, stream: BinaryIO) -> None:
     reader = sealing.SealingReader(stream, key, file.pk)
     file.content_key = key.hex()
     file.storage_key = storage.save(
-        storage.key_for(file.pk, timezone.localdate(file.created_at)), cast(BinaryIO, reader)
+        storage.key_for(file.pk, timezone.localdate(file.created_at)), cast("BinaryIO", reader)
     )
     file.digest, file.size = reader.digest, reader.size
 

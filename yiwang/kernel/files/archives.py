@@ -141,7 +141,7 @@ def _look(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: _Budget, de
             spool.write(start)
             while piece := content.read(_PIECE):
                 spool.write(piece)
-            with opened(cast(BinaryIO, spool)) as inner:
+            with opened(cast("BinaryIO", spool)) as inner:
                 is_office = is_office_container(inner)
                 _inspect(inner, budget, depth=depth if is_office else depth + 1, is_office=is_office)
 

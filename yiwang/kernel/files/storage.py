@@ -48,7 +48,7 @@ def save(key: str, sealed: BinaryIO) -> str:
 
 def open_sealed(key: str) -> BinaryIO:
     """The sealed content, to be read and sought in."""
-    return cast(BinaryIO, contents().open(key, "rb"))
+    return cast("BinaryIO", contents().open(key, "rb"))
 
 
 def remove(key: str) -> None:

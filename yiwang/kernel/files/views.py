@@ -111,7 +111,7 @@ def _answer(request: HttpRequest, file_id: UUID, *, is_inline: bool) -> HttpResp
     if is_part:
         response.headers["Content-Range"] = f"bytes {first}-{end - 1}/{file.size}"
     # A stream is no HttpResponse to the type checker; decorators and middleware take both.
-    return cast(HttpResponse, response)
+    return cast("HttpResponse", response)
 
 
 def _span(request: HttpRequest, size: int, tag: str) -> tuple[int, int] | None:

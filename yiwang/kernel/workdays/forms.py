@@ -55,7 +55,7 @@ class ImportForm(forms.Form):
         if not name.lower().endswith(".xlsx"):
             raise forms.ValidationError("请使用xlsx模板")
         try:
-            sniffing.inspect(cast(BinaryIO, upload.file), name, size, limit=_LARGEST_FILE)
+            sniffing.inspect(cast("BinaryIO", upload.file), name, size, limit=_LARGEST_FILE)
             self.cleaned_data["rows"] = workbook.read(upload.read())
         except Invalid as refusal:
             raise forms.ValidationError(refusal.message) from refusal

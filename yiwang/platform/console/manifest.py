@@ -12,12 +12,24 @@ _GROUP = "管理后台"
 permissions.add_all(vocabulary.PERMISSIONS)
 menu.add(
     MenuEntry(
-        "console_accounts", "账号管理", "console:accounts", "users", order=800, group=_GROUP, permission=MANAGE.key
+        "console_accounts",
+        "账号管理",
+        "console:accounts",
+        "users",
+        order=800,
+        group=_GROUP,
+        permission=MANAGE.key,
     )
 )
 menu.add(
     MenuEntry(
-        "console_audit", "审计日志", "console:audit", "file-search", order=810, group=_GROUP, permission=READ_LOG.key
+        "console_audit",
+        "审计日志",
+        "console:audit",
+        "file-search",
+        order=810,
+        group=_GROUP,
+        permission=READ_LOG.key,
     )
 )
 menu.add(

@@ -13,9 +13,7 @@ urlpatterns = [
     path("accounts/<int:pk>/resume/", accounts.resume, name="account_resume"),
     path("accounts/<int:pk>/unlock/", accounts.unlock, name="account_unlock"),
     path("accounts/<int:pk>/grants/", accounts.add_grant, name="grant_add"),
-    path(
-        "accounts/<int:pk>/grants/<int:grant_pk>/withdraw/", accounts.withdraw_grant, name="grant_withdraw"
-    ),
+    path("accounts/<int:pk>/grants/<int:grant_pk>/withdraw/", accounts.withdraw_grant, name="grant_withdraw"),
     path("audit/", lists.audit_log, name="audit"),
     path("numbers/", lists.void_numbers, name="numbers"),
     path("schedules/", lists.schedules, name="schedules"),

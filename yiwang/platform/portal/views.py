@@ -1,4 +1,4 @@
-"""The portal: what a person sees first (domain reference §18). Everything on it comes from other apps' manifests."""
+"""The portal: what a person sees first (domain reference §18). Its parts come from other apps' manifests."""
 
 from typing import Any
 

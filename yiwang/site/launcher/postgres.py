@@ -45,7 +45,7 @@ _THROW_AWAY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 
 
 class Postgres:
-    """One server in one folder. `home`: the folder for data, programs and password; socket: its socket's folder."""
+    """One server. home: the folder of its data, programs and password; socket: its socket's folder."""
 
     def __init__(self, home: Path, socket: Path, *, throw_away: bool = False) -> None:
         self.home = home
@@ -244,7 +244,7 @@ class Postgres:
         raise CannotStart(f"PostgreSQL did not answer within {_START_SECONDS:.0f} s; see {self._log}")
 
     def _clear_stale_locks(self) -> None:
-        """After a kill -9 lock files stay. They go only when no server of this data folder lives any more."""
+        """After a kill -9 lock files stay. They go only when no server of this folder lives any more."""
         deadline = time.monotonic() + _ORPHAN_SECONDS
         while (alive := _servers_of(self.data)) and time.monotonic() < deadline:
             for pid in alive:

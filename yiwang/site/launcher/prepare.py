@@ -1,4 +1,4 @@
-"""What must be done before serving: schema, static files, demo district. Skipped when a stamp says it is done."""
+"""What must be done before serving: schema, static files, demo district; each skipped when done already."""
 
 import hashlib
 import subprocess

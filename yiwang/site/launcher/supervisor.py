@@ -225,7 +225,7 @@ def _wait_until_ready(environment: Environment, children: list[Child], stopping:
     deadline = time.monotonic() + _READY_SECONDS
     while not stopping.wait(0.1):
         try:
-            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310  our own address
+            with urllib.request.urlopen(address, timeout=5) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, OSError):

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from yiwang.site.environment import environment
-from yiwang.site.settings.database import *  # noqa: F403
-from yiwang.site.settings.logs import *  # noqa: F403
-from yiwang.site.settings.security import *  # noqa: F403
-from yiwang.site.settings.web import *  # noqa: F403
+from yiwang.site.settings.database import *
+from yiwang.site.settings.logs import *
+from yiwang.site.settings.security import *
+from yiwang.site.settings.web import *
 
 ENVIRONMENT = environment()
 PACKAGE = Path(__file__).resolve().parents[2]

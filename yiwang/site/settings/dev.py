@@ -1,6 +1,6 @@
 """For developers: debug pages, the style guide, cheap password rounds."""
 
-from yiwang.site.settings.base import *  # noqa: F403
+from yiwang.site.settings.base import *
 
 DEBUG = True
 PASSWORD_ITERATIONS = 1_000

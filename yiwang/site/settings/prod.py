@@ -1,6 +1,6 @@
 """For running: `yiwang serve`. A demo district keeps password checks cheap so that trying it stays quick."""
 
-from yiwang.site.settings.base import *  # noqa: F403
+from yiwang.site.settings.base import *
 from yiwang.site.settings.base import DEMO
 
 DEBUG = False

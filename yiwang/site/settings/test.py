@@ -1,9 +1,9 @@
 """For the test suite: everything as in production but for the cost of passwords and log noise."""
 
-from yiwang.site.settings.base import *  # noqa: F403
+from yiwang.site.settings.base import *
 
 DEBUG = False
-SECRET_KEY = "only-for-tests"
+SECRET_KEY = "only-for-tests"  # noqa: S105  no secret
 PASSWORD_ITERATIONS = 10
 JOBS_RUN_AT_COMMIT = True
 CACHE_PRINCIPALS = False  # the listening connection would outlive the test database

@@ -1,4 +1,4 @@
-"""Giving and taking rights. A grant names a permission, a part of the tree and a period (domain reference §0.7)."""
+"""Giving and taking rights: a permission, a part of the tree, a period (domain reference §0.7)."""
 
 import datetime
 

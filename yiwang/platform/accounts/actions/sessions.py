@@ -1,4 +1,4 @@
-"""Logging in and out (domain reference §2, §19.1). Failed tries are remembered although the act is refused."""
+"""Logging in and out (domain reference §2, §19.1). A refused try is remembered all the same."""
 
 import datetime
 import secrets

@@ -119,6 +119,12 @@ class PasswordHistory(models.Model):
     password = models.CharField(max_length=200)
     at = models.DateTimeField(auto_now_add=True)
 
+    if TYPE_CHECKING:
+        account_id: int
+
     class Meta:
         verbose_name = "历史密码"
         indexes = [models.Index(fields=["account", "-at"], name="accounts_password_history")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.at}"

@@ -8,7 +8,6 @@ from django.db.models import Q
 from yiwang.platform.accounts.models.account import Account
 from yiwang.platform.org.models import Post
 
-
 _BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 _SYSTEMS = (
     ("HarmonyOS", "鸿蒙"),
@@ -29,7 +28,7 @@ class Session(models.Model):
         LOGOUT_EVERYWHERE = "logout_everywhere", "从其他设备退出"
         IDLE = "idle", "长时间未操作"
         ABSOLUTE = "absolute", "登录时间过长"
-        PASSWORD = "password", "密码已修改"  # noqa: S105  a reason, not a password
+        PASSWORD = "password", "密码已修改"
         ACCOUNT = "account", "账号状态变化"
 
     token_digest = models.BinaryField(max_length=32, unique=True)
@@ -53,6 +52,9 @@ class Session(models.Model):
             models.Index(fields=["last_seen_at"], condition=Q(ended_at=None), name="accounts_session_live"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.created_at}"
+
     @property
     def device(self) -> str:
         """The terminal in words its owner recognises: “Windows电脑 · Edge”."""
@@ -75,3 +77,6 @@ class LoginAttempt(models.Model):
             models.Index(fields=["address", "at"], name="accounts_attempt_address"),
             models.Index(fields=["at"], name="accounts_attempt_at"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.at}"

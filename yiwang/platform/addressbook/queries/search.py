@@ -139,7 +139,7 @@ def _fetch(branches: list[_Branch], viewer: Viewer, place: _Place, limit: int) -
         sql = f"SELECT * FROM (({merged})) AS person ORDER BY person.position, person.id LIMIT {limit:d}"
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cast(list[_Record], cursor.fetchall())
+        return cast("list[_Record]", cursor.fetchall())
 
 
 def _branches(what: Typed, stage: int) -> list[_Branch]:

@@ -20,6 +20,7 @@ _MIDDLE_DOTS = re.compile(r"[•．・‧∙⋅･᛫●.]")
 _DIGITS = re.compile(r"\+?[0-9]+")
 _MOBILE = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})")
 _NAME = re.compile(rf"([{HANZI}·]*)([a-z]*)")
+_ANY_HANZI = re.compile(rf"[{HANZI}]")
 _NOT_INITIALS = re.compile("[iuv]")  # no syllable begins with these
 
 
@@ -87,6 +88,12 @@ def read(text: str) -> Typed:
         return Typed(Kind.NOTHING, hint=JUNK_HINT)
     characters = split[1].strip("·") if not split[2] else split[1]
     return Typed(Kind.NAME if characters else Kind.LETTERS, characters, split[2])
+
+
+def unit_name(text: str) -> str:
+    """What can be part of a unit's name: two or more characters, not only digits and letters; "" otherwise."""
+    plain = "".join(text.replace("\0", "").split())
+    return plain if 2 <= len(plain) <= LONGEST and _ANY_HANZI.search(plain) else ""
 
 
 def _latin_plain(text: str) -> str:

@@ -95,7 +95,11 @@ def test_export_needs_a_purpose_and_is_remembered(cast: Cast) -> None:
     answer = client.post("/console/accounts/", {"export": "1", "purpose": "核对账号"})
     assert answer.status_code == 200
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-    cells = [cell for row in CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python() for cell in row]
+    cells = [
+        cell
+        for row in CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+        for cell in row
+    ]
     assert "李四" in cells and "王海涛" not in cells
     assert any("核对账号" in str(cell) for cell in cells)
     assert Entry.objects.count() == before + 1

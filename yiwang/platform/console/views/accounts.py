@@ -34,7 +34,7 @@ def _detail(request: HttpRequest, account: Account, *, status: int = 200, **more
         "grants": [(one, _label(one.permission)) for one in given[:50]],
         "is_locked": rules.is_locked(account, now=timezone.now()),
         "can_manage": rules.can_manage(user, account),
-        "can_grant": rules.can_grant(user, account) and not account.kind == Account.Kind.TEMPORARY,
+        "can_grant": rules.can_grant(user, account) and account.kind != Account.Kind.TEMPORARY,
         "grant_form": GrantForm(),
         "code": "",
         **more,

@@ -39,7 +39,12 @@ ACCOUNTS = Listing(
         TextFilter(
             "q",
             "姓名、拼音或登录名",
-            {"person__name": "prefix", "person__pinyin": "prefix", "person__initials": "prefix", "login_name": "prefix"},
+            {
+                "person__name": "prefix",
+                "person__pinyin": "prefix",
+                "person__initials": "prefix",
+                "login_name": "prefix",
+            },
         ),
         UnitFilter("unit", "单位", "person__unit_path", queries.unit_by_code, queries.departments),
         ChoiceFilter("kind", "账号类型", Account.Kind.choices, "kind"),
@@ -127,7 +132,10 @@ def audit_log(request: HttpRequest) -> HttpResponseBase:
         ENTRIES,
         template="console/list.html",
         fragment="console/_rows.html",
-        context={"note": "审计日志只能追加，任何人不能修改或删除；查看和导出同样记入日志。", "empty_icon": "file-search"},
+        context={
+            "note": "审计日志只能追加，任何人不能修改或删除；查看和导出同样记入日志。",
+            "empty_icon": "file-search",
+        },
         may_export=True,
     )
 

@@ -1,7 +1,7 @@
 """Columns that are copied so that reading is one index scan: order, visibility, headcount, main post.
 
-Each statement changes only rows that differ. At 60,000 units and 300,000 persons the whole takes seconds, so
-single acts on persons use `refresh_person`; acts on the tree, which are rare and reviewed, use `refresh_tree`.
+Each statement changes only rows that differ. At 60,000 units and 300,000 persons the whole takes seconds:
+acts on the tree, which are rare and reviewed, use `refresh_tree`; acts on one person use `copy_main_post`.
 """
 
 from django.db import connection, transaction

@@ -212,7 +212,7 @@ def move_unit(
 
 
 def _rewrite_paths(former: str, new: str, shift: int) -> None:
-    """One statement for the whole branch; the parent is changed afterwards, so level checks hold throughout."""
+    """One statement for the whole branch; the parent is changed afterwards, so checks hold throughout."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE org_unit SET path = %s || substr(path, %s), level = level + %s"

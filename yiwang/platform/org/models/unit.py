@@ -1,6 +1,6 @@
 """Units: the nodes of the one organisation tree, and what they were called and where they stood before.
 
-Who may change them, and how, is in `changes` (a later module) and `actions`; who may see them in `visible_to`.
+Who may change them, and how, is in `actions`; who may see them is in `visible_to`.
 """
 
 from typing import TYPE_CHECKING, Any, Self
@@ -197,7 +197,7 @@ class UnitVersion(models.Model):
 
 
 class UnitAlias(models.Model):
-    """A further name a unit goes by: a plate it also carries (加挂牌子) or a former name, so that search finds it."""
+    """A further name: a plate the unit also carries (加挂牌子) or a former name; search finds both."""
 
     class Kind(models.TextChoices):
         PLATE = "plate", "加挂牌子"

@@ -1,0 +1,247 @@
+"""Browsing the tree as one viewer sees it: levels, members, former names, his own department.
+
+Counts are of listed people only, and none is given for a hidden unit, so that no number betrays anybody.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When, Window
+from django.db.models.functions import RowNumber
+
+from yiwang.kernel.errors import invalid, not_found
+from yiwang.platform.addressbook.queries import typed, visibility
+from yiwang.platform.org.models import Post, Unit, UnitAlias, UnitQuerySet, UnitVersion
+from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP, Visibility
+from yiwang.platform.org.models.viewer import Viewer
+
+PAGE = 100
+_LEADERS = 6
+_AFTER = re.compile(r"(\d{1,9})\.(\d{1,18})(?:\.(\d))?")
+_NODE = ("id", "short_name", "full_name", "node_type", "headcount", "visibility", "has_children", "sort")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A unit in a list. people: listed persons in it and below, None when that is not to be told."""
+
+    id: int
+    name: str
+    full_name: str
+    node_type: str
+    people: int | None
+    has_children: bool
+    sort: int
+
+    @property
+    def place(self) -> str:
+        """Where the next page begins."""
+        return f"{self.sort}.{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Units side by side. next: what to pass as `after` for more, "" at the end."""
+
+    nodes: list[Node]
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Posts of one unit with their persons. next: what to pass as `after` for more, "" at the end."""
+
+    posts: Sequence[Post]
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitHit:
+    """A unit found by a name. alias: 原… or 又名… when it was that name, "" when it is today's."""
+
+    id: int
+    name: str
+    full_name: str
+    node_type: str
+    alias: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDepartment:
+    """The viewer's department on his home page. leaders: (person id, name, title)."""
+
+    id: int
+    name: str
+    people: int | None
+    duty_phone: str
+    leaders: list[tuple[int, str, str]]
+
+
+def get(viewer: Viewer, unit_id: int | str) -> Unit:
+    """The unit in use with that id, or the "root"; hidden and absent are 404 alike."""
+    units = visibility.units(viewer)
+    unit = (units.filter(level=0) if unit_id == "root" else units.filter(pk=unit_id)).first()
+    if unit is None:
+        raise not_found()
+    return unit
+
+
+def people_of(unit: Unit) -> int | None:
+    """Listed persons in it and below; None for a hidden unit."""
+    return unit.headcount if unit.visibility == Visibility.LISTED else None
+
+
+def level(viewer: Viewer, parent: Unit, *, after: str = "") -> Level:
+    """The units directly below, in maintained order, PAGE at a time."""
+    sort, unit_id, _ = _place(after)
+    below = _with_children(viewer).filter(parent=parent)
+    below = below.filter(Q(sort__gt=sort) | Q(sort=sort, pk__gt=unit_id)).order_by("sort", "id")
+    return _cut(_nodes(below[: PAGE + 1]))
+
+
+def open_levels(viewer: Viewer, line: Sequence[Unit]) -> dict[int, Level]:
+    """First pages of all levels down a line of ancestors, in one statement: parent's id -> its level.
+
+    A unit of the line that stands beyond its page is put at the end of it.
+    """
+    order = Window(RowNumber(), partition_by=F("parent_id"), order_by=("sort", "id"))
+    ids = [unit.pk for unit in line]
+    found = _with_children(viewer).filter(parent__in=ids).annotate(place=order)
+    found = found.filter(Q(place__lte=PAGE + 1) | Q(pk__in=ids)).order_by("parent_id", "sort", "id")
+    levels: dict[int, list[tuple[int, Node]]] = defaultdict(list)
+    for *values, parent_id, place in found.values_list(*_NODE, "parent_id", "place"):
+        levels[parent_id].append((place, _node(values)))
+    return {parent_id: _cut_around(placed, ids) for parent_id, placed in levels.items()}
+
+
+def line_of(viewer: Viewer, unit: Unit) -> list[Unit]:
+    """The unit's visible ancestors from the root down, itself last."""
+    return list(visibility.units(viewer).filter(path__in=unit.ancestor_paths).order_by("level"))
+
+
+def members(viewer: Viewer, unit: Unit, *, after: str = "") -> Members:
+    """Who serves in that very unit: the leaders first, then as its administrator sorted them (R2-8)."""
+    sort, post_id, rank = _place(after)
+    posts = (
+        Post.objects.filter(unit=unit, is_living=True, person__in=visibility.persons(viewer))
+        .select_related("person")
+        .annotate(rank=Case(When(is_leader=True, then=Value(0)), default=Value(1)))
+    )
+    later = Q(sort__gt=sort) | Q(sort=sort, pk__gt=post_id)
+    posts = posts.filter(Q(rank__gt=rank) | Q(Q(rank=rank) & later)).order_by("rank", "sort", "id")
+    found = list(posts[: PAGE + 1])
+    if len(found) <= PAGE:
+        return Members(found)
+    last = found[PAGE - 1]
+    return Members(found[:PAGE], f"{last.sort}.{last.pk}.{0 if last.is_leader else 1}")
+
+
+def aliases_of(unit: Unit) -> list[UnitAlias]:
+    """Former names, the latest first, then the plates it carries besides its own (加挂牌子)."""
+    return list(UnitAlias.objects.filter(unit=unit).order_by("kind", "-valid_to", "id"))
+
+
+def versions_of(unit: Unit) -> list[UnitVersion]:
+    """What it was and since when, the latest first."""
+    return list(UnitVersion.objects.filter(unit=unit).order_by("-valid_from"))
+
+
+def find(viewer: Viewer, text: str, *, limit: int) -> list[UnitHit]:
+    """Units whose present, former or further name contains what was typed; at least two characters."""
+    name = typed.unit_name(text)
+    if not name:
+        return []
+    known_as = UnitAlias.objects.filter(name__contains=name)
+    fits = Case(When(short_name=name, then=0), When(short_name__startswith=name, then=1), default=2)
+    units = visibility.units(viewer).filter(
+        Q(short_name__contains=name) | Q(full_name__contains=name) | Q(pk__in=known_as.values("unit_id"))
+    )
+    found = list(units.annotate(fit=fits).order_by("fit", "position")[:limit])
+    aliases = {alias.unit_id: _alias(alias) for alias in known_as.filter(unit__in=found).order_by("valid_to")}
+    return [
+        UnitHit(
+            unit.pk,
+            unit.short_name,
+            unit.full_name,
+            unit.node_type,
+            "" if name in unit.short_name or name in unit.full_name else aliases.get(unit.pk, ""),
+        )
+        for unit in found
+    ]
+
+
+def _alias(alias: UnitAlias) -> str:
+    return f"原{alias.name}" if alias.kind == UnitAlias.Kind.FORMER else f"又名{alias.name}"
+
+
+_OWN = f"""
+SELECT unit.id, unit.short_name, unit.headcount, unit.visibility, unit.duty_phone,
+       leader.id, leader.name, leader.title
+FROM org_unit unit LEFT JOIN LATERAL (
+    SELECT person.id, person.name, post.title
+    FROM org_post post JOIN org_person person ON person.id = post.person_id
+    WHERE post.unit_id = unit.id AND post.is_living AND post.is_leader AND {{visible}}
+    ORDER BY post.sort, post.id LIMIT {_LEADERS}
+) AS leader ON true
+WHERE unit.path = %s
+"""
+
+
+def own_department(viewer: Viewer) -> OwnDepartment | None:
+    """The viewer's department with its leaders in one statement; None for who has none."""
+    path = viewer.unit_path[: STEP * (DEPARTMENT_LEVEL + 1)]
+    if viewer.is_temporary or not path:
+        return None
+    visible, parameters = visibility.condition(viewer)
+    with connection.cursor() as cursor:
+        cursor.execute(_OWN.format(visible=visible), [*parameters, path])
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    unit_id, name, headcount, listed, duty_phone = rows[0][:5]
+    return OwnDepartment(
+        unit_id,
+        name,
+        headcount if listed == Visibility.LISTED else None,
+        duty_phone,
+        [row[5:] for row in rows if row[5] is not None],
+    )
+
+
+def _with_children(viewer: Viewer) -> UnitQuerySet:
+    visible = visibility.units(viewer)
+    return visible.annotate(has_children=Exists(visible.filter(parent=OuterRef("pk"))))
+
+
+def _place(after: str) -> tuple[int, int, int]:
+    """Sort, id and rank of the last row shown; before everything without one."""
+    if not after:
+        return (-1, -1, -1)
+    parts = _AFTER.fullmatch(after)
+    if parts is None:
+        raise invalid("after", "翻页位置无效，请刷新页面")
+    return (int(parts[1]), int(parts[2]), int(parts[3] or 0))
+
+
+def _nodes(units: UnitQuerySet) -> list[Node]:
+    return [_node(values) for values in units.values_list(*_NODE)]
+
+
+def _node(values: Iterable[object]) -> Node:
+    unit_id, name, full_name, node_type, headcount, listed, has_children, sort = values
+    people_below = headcount if listed == Visibility.LISTED else None
+    return Node(unit_id, name, full_name, node_type, people_below, has_children, sort)  # type: ignore[arg-type]
+
+
+def _cut(nodes: list[Node]) -> Level:
+    shown = nodes[:PAGE]
+    return Level(shown, shown[-1].place if len(nodes) > PAGE else "")
+
+
+def _cut_around(placed: list[tuple[int, Node]], kept: list[int]) -> Level:
+    page = _cut([node for place, node in placed if place <= PAGE + 1])
+    beyond = [node for place, node in placed if place > PAGE and node.id in kept]
+    return Level(page.nodes + beyond, page.next)
