@@ -2,26 +2,43 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Refused, not_found
 from yiwang.kernel.htmx import is_fragment
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+# The arguments of a view after the request are what its URL pattern captures: Django calls them by name.
+View = Callable[..., HttpResponseBase]
 
 
-def login_required(view: View[P]) -> View[P]:
+def user_of(request: HttpRequest) -> Any:
+    """The user as the sessions middleware set it: a principal, or None for who is not logged in."""
+    return request.user
+
+
+def is_logged_in(request: HttpRequest) -> bool:
+    return user_of(request) is not None
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts, in a view behind `login_required`."""
+    actor: Actor = user_of(request)
+    return actor
+
+
+def login_required(view: View) -> View:
     """Send who is not logged in to the login page, and back afterwards; fragments and data get 401."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if request.user is not None:
-            return view(request, *args, **kwargs)
+    def guarded(request: HttpRequest, **captured: Any) -> HttpResponseBase:
+        if is_logged_in(request):
+            return view(request, **captured)
         if is_fragment(request) or request.method != "GET":
             raise Refused("登录已过期，请重新登录", status=401, code="E-AUTH-01")
         return HttpResponseRedirect(f"{reverse('accounts:login')}?next={quote(request.get_full_path())}")
@@ -30,30 +47,28 @@ def login_required(view: View[P]) -> View[P]:
     return guarded
 
 
-def permission_required(permission: str) -> Callable[[View[P]], View[P]]:
+def permission_required(permission: str) -> Callable[[View], View]:
     """Only who holds the permission somewhere sees that the page exists (domain reference §18, example 2)."""
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            user: Any = request.user
-            if not user.allows(permission):
+        def guarded(request: HttpRequest, **captured: Any) -> HttpResponseBase:
+            if not actor_of(request).allows(permission):
                 raise not_found()
-            return view(request, *args, **kwargs)
+            return view(request, **captured)
 
         return login_required(guarded)
 
     return decorate
 
 
-def staff_required(view: View[P]) -> View[P]:
+def staff_required(view: View) -> View:
     """Temporary accounts (临时账号) see no address book and no office pages."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        user: Any = request.user
-        if user.is_temporary:
+    def guarded(request: HttpRequest, **captured: Any) -> HttpResponseBase:
+        if user_of(request).is_temporary:
             raise not_found()
-        return view(request, *args, **kwargs)
+        return view(request, **captured)
 
     return login_required(guarded)

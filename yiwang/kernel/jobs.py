@@ -16,6 +16,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.types import JSONValue
 
 from yiwang.kernel.extension.jobs import Job, Schedule, job_types, schedules
 
@@ -28,7 +29,7 @@ _KEEP_DAYS = 7
 _STALLED_SECONDS = 60
 
 
-def enqueue(key: str, *, once: str = "", **ids: object) -> bool:
+def enqueue(key: str, *, once: str = "", **ids: JSONValue) -> bool:
     """Do this later. ids: what the job's function is called with, as plain data.
 
     once: while a job with this word is waiting, a second one is not added; answers False then.

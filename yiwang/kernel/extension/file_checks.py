@@ -11,7 +11,7 @@ from yiwang.kernel.registry import Registry
 class Outcome(StrEnum):
     """pass: usable; hold: the uploader must confirm first; block: the content is discarded at once."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105  a verdict, not a password
     HOLD = "hold"
     BLOCK = "block"
 

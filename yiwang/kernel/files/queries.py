@@ -70,7 +70,9 @@ def content(file: StoredFile, first: int = 0, end: int | None = None) -> Iterato
     `sealing.ContentBroken` when the stored content is not what was stored.
     """
     with storage.open_sealed(file.storage_key) as sealed:
-        yield from sealing.open_range(sealed, bytes.fromhex(file.content_key), file.pk, file.size, first, end)
+        yield from sealing.open_range(
+            sealed, bytes.fromhex(file.content_key), file.pk, file.size, first=first, end=end
+        )
 
 
 def preview_url(file: StoredFile) -> str:

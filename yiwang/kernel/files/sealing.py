@@ -94,7 +94,7 @@ class SealingReader(io.RawIOBase):
 
 
 def open_range(
-    sealed: BinaryIO, key: bytes, file_id: UUID, size: int, first: int = 0, end: int | None = None
+    sealed: BinaryIO, key: bytes, file_id: UUID, size: int, *, first: int = 0, end: int | None = None
 ) -> Iterator[bytes]:
     """The clear bytes from `first` to before `end`. size: of the whole clear content.
 

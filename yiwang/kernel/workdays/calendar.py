@@ -125,13 +125,12 @@ class Calendar:
         today, last = local_date(now), due_day(due)
         if now >= due:
             late = max(0, self.between(last, today))
-            return Remaining(late, True, f"已逾期{late}个工作日" if late else "已逾期", "red")
+            text = f"已逾期{late}个工作日" if late else "已逾期"
+            return Remaining(late, is_overdue=True, text=text, light="red")
         left = max(0, self.between(today, last))
-        if left:
-            text = f"剩余{left}个工作日"
-        else:
-            text = "今日到期" if last == today else "剩余不足1个工作日"
-        return Remaining(left, False, text, "yellow" if left <= soon else "green")
+        today_or_less = "今日到期" if last == today else "剩余不足1个工作日"
+        text = f"剩余{left}个工作日" if left else today_or_less
+        return Remaining(left, is_overdue=False, text=text, light="yellow" if left <= soon else "green")
 
     def provisional_years(self, first: date, last: date) -> tuple[int, ...]:
         """The years from `first` to `last` whose working days are only guessed."""

@@ -1,12 +1,11 @@
 """The portal: what a person sees first (domain reference §18). Its parts come from other apps' manifests."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from yiwang.kernel.access import login_required
 from yiwang.kernel.responses import render
+from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.portal import queries
 
 _SUGGESTIONS = 6
@@ -16,7 +15,7 @@ _RESULTS = 20
 @login_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
+    user = of_request(request)
     cards = queries.cards_for(user)
     context = {
         "main": [card for card in cards if card.column == "main"],
@@ -45,7 +44,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def search_suggest(request: HttpRequest) -> HttpResponse:
     """What the search box shows while typing, grouped by source."""
     text = request.GET.get("q", "").strip()[:60]
-    groups = queries.suggestions(request.user, text, limit=_SUGGESTIONS) if text else []
+    groups = queries.suggestions(of_request(request), text, limit=_SUGGESTIONS) if text else []
     return render(request, "portal/_suggestions.html", {"groups": groups, "text": text})
 
 
@@ -54,5 +53,5 @@ def search_suggest(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """All sources on one page; each source's own page has the rest."""
     text = request.GET.get("q", "").strip()[:60]
-    groups = queries.suggestions(request.user, text, limit=_RESULTS) if text else []
+    groups = queries.suggestions(of_request(request), text, limit=_RESULTS) if text else []
     return render(request, "portal/search.html", {"groups": groups, "text": text})

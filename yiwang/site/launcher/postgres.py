@@ -117,8 +117,8 @@ class Postgres:
         )
         if probe.returncode:
             raise CannotStart(
-                f"The account {by.name} cannot reach {self.home}: set YIWANG_HOME to a folder that others may enter"
-                " (such as /var/lib/yiwang), run as an ordinary user, or set DATABASE_URL"
+                f"The account {by.name} cannot reach {self.home}: set YIWANG_HOME to a folder that others may"
+                " enter (such as /var/lib/yiwang), run as an ordinary user, or set DATABASE_URL"
             )
 
     def _run(self, *command: str | Path, **options: object) -> None:
@@ -259,7 +259,7 @@ class Postgres:
 
 
 def _servers_of(data: Path) -> list[int]:
-    """Living processes whose working folder is the data folder: a pid in a lock file may be somebody else's."""
+    """Living processes whose working folder is the data folder; a pid in a lock file may be another's."""
     found = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():

@@ -21,7 +21,7 @@ def seal(clear: bytes) -> bytes:
 
 
 def unseal(sealed: bytes, size: int, first: int = 0, end: int | None = None) -> bytes:
-    return b"".join(open_range(BytesIO(sealed), KEY, FILE_ID, size, first, end))
+    return b"".join(open_range(BytesIO(sealed), KEY, FILE_ID, size, first=first, end=end))
 
 
 @pytest.mark.parametrize("size", SIZES)

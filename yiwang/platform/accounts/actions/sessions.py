@@ -43,7 +43,7 @@ _HASHING_WAIT_SECONDS = 8.0
 
 
 def log_in(*, login: str, password: str, address: str, agent: str, actor: Actor = SYSTEM) -> str:
-    """Open a session; returns its token for the cookie. Refused: 422 wrong, 423 locked, 429 too many tries."""
+    """Open a session; returns its token for the cookie. Refused: 422 wrong, 423 locked, 429 too often."""
     now = timezone.now()
     attempt = LoginAttempt(
         login_digest=accounts.login_digest(login), address=address, succeeded=False, at=now

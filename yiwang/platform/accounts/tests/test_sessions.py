@@ -81,8 +81,10 @@ def test_too_many_tries_from_one_address(cast: Cast) -> None:
 
 def test_expired_temporary_account(cast: Cast) -> None:
     token = log_in("temp")
-    tomorrow_of_end = Account.objects.get(login_name="temp").expires_on + datetime.timedelta(days=1)
-    assert lifecycle.expire_temporary_accounts(today=tomorrow_of_end - datetime.timedelta(days=1)) == 0
+    last_day = Account.objects.get(login_name="temp").expires_on
+    assert last_day is not None
+    tomorrow_of_end = last_day + datetime.timedelta(days=1)
+    assert lifecycle.expire_temporary_accounts(today=last_day) == 0
     assert lifecycle.expire_temporary_accounts(today=tomorrow_of_end) == 1
     assert principals.by_token(token) is None
     with pytest.raises(Refused) as refused:

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yiwang.kernel import request_context
-from yiwang.kernel.access import login_required
+from yiwang.kernel.access import is_logged_in, login_required
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.notices import notice
 from yiwang.kernel.responses import render
@@ -17,6 +17,7 @@ from yiwang.platform.accounts import vocabulary
 from yiwang.platform.accounts.actions import lifecycle, sessions
 from yiwang.platform.accounts.forms import ActivationCodeForm, ActivationForm, LoginForm
 from yiwang.platform.accounts.models import Account
+from yiwang.platform.accounts.queries.principals import of_request
 
 _ACTIVATION_SALT = "yiwang.accounts.activation"
 _ACTIVATION_SECONDS = 15 * 60
@@ -43,7 +44,7 @@ def _with_session(response: HttpResponse, token: str) -> HttpResponse:
 def login(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         target = _safe_next(request, request.GET.get("next", ""))
-        if request.user is not None:
+        if is_logged_in(request):
             return HttpResponseRedirect(target)
         form = LoginForm(initial={"next": request.GET.get("next", "")})
         return render(request, "accounts/login.html", {"form": form, "refusal": ""})
@@ -66,7 +67,7 @@ def login(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def logout(request: HttpRequest) -> HttpResponse:
-    sessions.log_out(actor=request.user)
+    sessions.log_out(actor=of_request(request))
     response = HttpResponseRedirect(reverse("accounts:login"))
     response.delete_cookie(settings.SESSION_COOKIE)
     return notice(response, "您已安全退出")

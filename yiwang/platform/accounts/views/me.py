@@ -1,7 +1,5 @@
 """My card, my devices, my password, my current post."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -19,18 +17,15 @@ from yiwang.platform.accounts.actions import passwords, sessions
 from yiwang.platform.accounts.forms import PasswordForm, PostForm
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.accounts.queries import accounts
+from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.org.models import Person
-
-
-def _me(request: HttpRequest) -> Any:
-    return request.user
 
 
 @login_required
 @require_GET
 def card(request: HttpRequest) -> HttpResponse:
     """My own record as others and I see it, my posts and my rights."""
-    me = _me(request)
+    me = of_request(request)
     person = Person.objects.select_related("unit").get(pk=me.person_id)
     account = Account.objects.get(pk=me.account_id)
     rights = [
@@ -38,7 +33,7 @@ def card(request: HttpRequest) -> HttpResponse:
         for grant in me.grants
         if grant.permission in permissions
     ]
-    units = accounts.unit_names({right["path"] for right in rights if right["path"]})
+    units = accounts.unit_names({grant.path for grant in me.grants if grant.path})
     id_number = mask_citizen_id(person.id_number) if person.id_number else ""
     context = {"person": person, "id_number": id_number, "account": account, "rights": rights, "units": units}
     return render(request, "accounts/card.html", context)
@@ -49,7 +44,7 @@ def card(request: HttpRequest) -> HttpResponse:
 @require_GET
 def devices(request: HttpRequest) -> HttpResponse:
     """Where I am logged in, and where I was lately."""
-    me = _me(request)
+    me = of_request(request)
     context = {
         "living": accounts.sessions_of(me.account_id),
         "ended": accounts.recent_sessions_of(me.account_id),
@@ -61,7 +56,7 @@ def devices(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
-    sessions.end_session(pk, actor=_me(request))
+    sessions.end_session(pk, actor=of_request(request))
     return notice(HttpResponseRedirect(reverse("accounts:devices")), "已退出该设备")
 
 
@@ -69,7 +64,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def logout_everywhere(request: HttpRequest) -> HttpResponse:
     """All devices, this one included."""
-    sessions.log_out_everywhere(actor=_me(request))
+    sessions.log_out_everywhere(actor=of_request(request))
     response = HttpResponseRedirect(reverse("accounts:login"))
     response.delete_cookie(settings.SESSION_COOKIE)
     return notice(response, "已退出全部设备，请重新登录")
@@ -78,7 +73,7 @@ def logout_everywhere(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def logout_others(request: HttpRequest) -> HttpResponse:
-    ended = sessions.log_out_everywhere(actor=_me(request), keep_current=True)
+    ended = sessions.log_out_everywhere(actor=of_request(request), keep_current=True)
     text = f"已退出其他{ended}个设备" if ended else "没有其他已登录的设备"
     return notice(HttpResponseRedirect(reverse("accounts:devices")), text)
 
@@ -87,7 +82,7 @@ def logout_others(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
-    me = _me(request)
+    me = of_request(request)
     form = PasswordForm(request.POST or None)
     context = {"form": form, "is_overdue": me.must_change_password}
     if request.method == "GET" or not form.is_valid():
@@ -110,7 +105,7 @@ def switch_post(request: HttpRequest) -> HttpResponse:
     form = PostForm(request.POST)
     if not form.is_valid():
         raise Refused("未找到该内容", status=404, code="E-NOTF-01")
-    sessions.switch_post(form.cleaned_data["post"], actor=_me(request))
+    sessions.switch_post(form.cleaned_data["post"], actor=of_request(request))
     target = form.cleaned_data["next"]
     safe = target.startswith("/") and url_has_allowed_host_and_scheme(target, {request.get_host()})
     response = HttpResponseRedirect(target if safe else reverse("portal:home"))

@@ -1,7 +1,5 @@
 """Accounts as their administrators see them: the list, one account, what can be done with it."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -16,18 +14,19 @@ from yiwang.kernel.responses import render, seeother
 from yiwang.platform.accounts import rules
 from yiwang.platform.accounts.actions import grants, lifecycle
 from yiwang.platform.accounts.models import Account, Grant
+from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.accounts.vocabulary import MANAGE
 from yiwang.platform.console.forms import GrantForm, ReasonForm
 from yiwang.platform.org.models import Unit
 
 
 def _visible(request: HttpRequest, pk: int) -> Account:
-    accounts = Account.objects.visible_to(request.user)
+    accounts = Account.objects.visible_to(of_request(request))
     return get_object_or_404(accounts.select_related("person__unit", "sponsor_unit", "sponsor"), pk=pk)
 
 
 def _detail(request: HttpRequest, account: Account, *, status: int = 200, **more: object) -> HttpResponse:
-    user: Any = request.user
+    user = of_request(request)
     given = Grant.objects.filter(account=account).select_related("unit").order_by("ended_at", "-created_at")
     context = {
         "account": account,
@@ -58,7 +57,7 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def issue_code(request: HttpRequest, pk: int) -> HttpResponse:
     """The code is on this answer only; it is stored as a digest."""
     account = _visible(request, pk)
-    code = lifecycle.issue_activation_code(account, actor=request.user)
+    code = lifecycle.issue_activation_code(account, actor=of_request(request))
     return _detail(request, _visible(request, pk), code=f"{code[:5]}-{code[5:]}")
 
 
@@ -69,21 +68,21 @@ def suspend(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST)
     if not form.is_valid():
         raise invalid("reason", "请填写事由")
-    lifecycle.suspend(account, reason=form.cleaned_data["reason"], actor=request.user)
+    lifecycle.suspend(account, reason=form.cleaned_data["reason"], actor=of_request(request))
     return notice(seeother("console:account", pk), "账号已停用，其登录已全部退出")
 
 
 @require_POST
 @permission_required(MANAGE.key)
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    lifecycle.resume(_visible(request, pk), actor=request.user)
+    lifecycle.resume(_visible(request, pk), actor=of_request(request))
     return notice(seeother("console:account", pk), "账号已恢复")
 
 
 @require_POST
 @permission_required(MANAGE.key)
 def unlock(request: HttpRequest, pk: int) -> HttpResponse:
-    lifecycle.unlock(_visible(request, pk), actor=request.user)
+    lifecycle.unlock(_visible(request, pk), actor=of_request(request))
     return notice(seeother("console:account", pk), "已解除锁定")
 
 
@@ -101,7 +100,7 @@ def add_grant(request: HttpRequest, pk: int) -> HttpResponse:
             unit=_unit(form.cleaned_data["unit_code"]),
             valid_to=form.cleaned_data["valid_to"],
             reason=form.cleaned_data["reason"],
-            actor=request.user,
+            actor=of_request(request),
         )
     except Refused as refused:
         if refused.status not in (409, 422):
@@ -125,5 +124,5 @@ def _unit(code: str) -> Unit | None:
 def withdraw_grant(request: HttpRequest, pk: int, grant_pk: int) -> HttpResponse:
     account = _visible(request, pk)
     given = get_object_or_404(Grant, pk=grant_pk, account=account)
-    grants.withdraw(given, actor=request.user, reason="管理后台收回")
+    grants.withdraw(given, actor=of_request(request), reason="管理后台收回")
     return notice(seeother("console:account", pk), "权限已收回，立即生效")

@@ -1,7 +1,5 @@
 """The console's lists: accounts, audit log, void numbers, schedules."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
@@ -17,9 +15,17 @@ from yiwang.kernel.listing.screens import Listing, respond
 from yiwang.kernel.numbering.models import Number
 from yiwang.kernel.responses import render
 from yiwang.platform.accounts.models import Account
+from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.accounts.vocabulary import MANAGE
 from yiwang.platform.console import actions, queries
 from yiwang.platform.console.vocabulary import READ_SYSTEM
+
+
+def _unit_of(account: Account) -> str:
+    if account.person.unit:
+        return account.person.unit.short_name
+    return account.sponsor_unit.short_name if account.sponsor_unit else ""
+
 
 ACCOUNTS = Listing(
     "console.accounts",
@@ -27,7 +33,7 @@ ACCOUNTS = Listing(
     columns=(
         Column("name", "姓名", value=lambda one: one.person.name, sort=("person__pinyin",), is_fixed=True),
         Column("login_name", "登录名", sort=("login_name",)),
-        Column("unit", "单位", value=lambda one: _unit_of(one), sort=("person__position",)),
+        Column("unit", "单位", value=_unit_of, sort=("person__position",)),
         Column("title", "职务", value=lambda one: one.person.title),
         Column("kind", "账号类型", value=lambda one: one.get_kind_display()),
         Column("state", "状态", value=lambda one: one.get_state_display()),
@@ -97,17 +103,11 @@ VOID_NUMBERS = Listing(
 )
 
 
-def _unit_of(account: Account) -> str:
-    if account.person.unit:
-        return account.person.unit.short_name
-    return account.sponsor_unit.short_name if account.sponsor_unit else ""
-
-
 @never_cache
 @require_http_methods(["GET", "POST"])
 @permission_required(MANAGE.key)
 def accounts(request: HttpRequest) -> HttpResponseBase:
-    rows = Account.objects.visible_to(request.user).select_related("person__unit", "sponsor_unit")
+    rows = Account.objects.visible_to(of_request(request)).select_related("person__unit", "sponsor_unit")
     return respond(
         request,
         rows,
@@ -122,7 +122,7 @@ def accounts(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @permission_required(READ.key)
 def audit_log(request: HttpRequest) -> HttpResponseBase:
-    user: Any = request.user
+    user = of_request(request)
     if "cursor" not in request.GET:
         actions.open_log(narrowed_by=request.GET.urlencode()[:200], actor=user)
     rows = Entry.objects.visible_to(user)

@@ -4,7 +4,6 @@ from calendar import Calendar as Weeks
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -22,6 +21,7 @@ from yiwang.kernel.workdays.forms import FIRST_YEAR, LAST_YEAR, ConfirmForm, Dra
 from yiwang.kernel.workdays.models import Day, Year
 from yiwang.kernel.workdays.planning import PlannedDay
 from yiwang.kernel.workdays.vocabulary import MANAGE
+from yiwang.platform.accounts.queries.principals import of_request
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -117,7 +117,7 @@ def _preview(request: HttpRequest, form: ImportForm) -> HttpResponse:
 
 
 def _confirm(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
+    user = of_request(request)
     form = ConfirmForm(request.POST)
     if not form.is_valid():
         raise invalid("token", str(form.errors["token"][0]))

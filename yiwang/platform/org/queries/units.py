@@ -1,7 +1,6 @@
 """Reading the tree: levels, lines of ancestors, versions of a day."""
 
 import datetime
-from collections.abc import Sequence
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -41,7 +40,7 @@ def children(parent: Unit, viewer: Viewer) -> UnitQuerySet:
     )
 
 
-def line_of(unit: Unit) -> Sequence[Unit]:
+def line_of(unit: Unit) -> UnitQuerySet:
     """The unit's ancestors from the root down, itself last."""
     return Unit.objects.filter(path__in=unit.ancestor_paths).order_by("level")
 
