@@ -28,7 +28,7 @@ check: dev lint arch types ## 代码检查：格式、规则、层次、类型 (
 lint:
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
-	$(PYTHON) -m djlint yiwang --check --lint --quiet
+	$(PYTHON) -m djlint yiwang --lint --quiet
 	node_modules/.bin/tsc --project jsconfig.json
 
 arch:
