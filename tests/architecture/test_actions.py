@@ -1,0 +1,118 @@
+"""One write path: what changes the database stands in actions, and every action is remembered (§5.5)."""
+
+import ast
+from pathlib import Path
+
+from tests.architecture import source
+
+# Writes on querysets and objects that only actions may call.
+WRITES = {"save", "create", "bulk_create", "bulk_update", "update_or_create", "get_or_create", "delete"}
+
+# Where a writer is not an action, and why.
+NO_ACTIONS = {
+    "yiwang/kernel/audit/queries.py": "verifies in a read-only transaction",
+    "yiwang/kernel/files/storage.py": "writes sealed files, not rows",
+    "yiwang/kernel/crypto/columns.py": "re-seals columns, called by the rotation action",
+    "yiwang/kernel/crypto/fields.py": "Django's own field protocol",
+    "yiwang/kernel/crypto/rings.py": "makes the first data key of a purpose where it is needed",
+}
+
+# Actions that leave no audit line, and why.
+UNREMEMBERED = {
+    ("yiwang/kernel/audit/actions.py", "record"): "is the memory itself",
+    ("yiwang/kernel/audit/actions.py", "extend_chain"): "anchors the log",
+    ("yiwang/kernel/audit/actions.py", "mask"): "changes nothing",
+    ("yiwang/kernel/audit/actions.py", "record_key_change"): "records directly",
+    ("yiwang/kernel/crypto/actions.py", "rotate_key_encryption_key"): "the audit log hears of it by a hook",
+    ("yiwang/kernel/crypto/actions.py", "rotate_data_key"): "the audit log hears of it by a hook",
+    ("yiwang/platform/org/actions/projection.py", "copy_main_post"): "part of another action, which records",
+    (
+        "yiwang/platform/accounts/actions/passwords.py",
+        "set_password",
+    ): "part of another action, which records",
+    ("yiwang/platform/accounts/actions/sessions.py", "end_sessions_of"): "part of another, which records",
+    (
+        "yiwang/platform/accounts/actions/lifecycle.py",
+        "check_activation_code",
+    ): "counts a try; activation records",
+    ("yiwang/platform/accounts/actions/sessions.py", "note_activity"): "a time stamp, every minute",
+    ("yiwang/platform/accounts/actions/sessions.py", "forget_attempts"): "housekeeping of throttle counters",
+}
+
+
+def _actions() -> list[tuple[Path, ast.FunctionDef]]:
+    return [
+        (path, node)
+        for path in source.product_files()
+        if source.is_action_file(path)
+        for node in source.tree(path).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    ]
+
+
+def test_every_action_names_its_actor() -> None:
+    wrong = [
+        f"{source.name(path)}:{node.lineno} {node.name}"
+        for path, node in _actions()
+        if "actor" not in {argument.arg for argument in node.args.kwonlyargs}
+        and (source.name(path), node.name) not in UNREMEMBERED
+    ]
+    assert not wrong, f"a public function of actions takes a keyword-only `actor`: {wrong}"
+
+
+def _reaches_record(path: Path, node: ast.FunctionDef) -> bool:
+    """Does the function record, itself or through functions of its own file?"""
+    own = {one.name: one for one in source.tree(path).body if isinstance(one, ast.FunctionDef)}
+    seen: set[str] = set()
+    waiting: list[ast.FunctionDef] = [node]
+    while waiting:
+        for _, name in source.called(waiting.pop()):
+            if name.startswith("record") or name in ("log", "export", "audit"):
+                return True
+            if name in own and name not in seen:
+                seen.add(name)
+                waiting.append(own[name])
+    return False
+
+
+def test_every_action_is_remembered() -> None:
+    silent = [
+        f"{source.name(path)}:{node.lineno} {node.name}"
+        for path, node in _actions()
+        if (source.name(path), node.name) not in UNREMEMBERED and not _reaches_record(path, node)
+    ]
+    assert not silent, f"call audit.record in: {silent}"
+
+
+def test_only_actions_write() -> None:
+    found = [
+        f"{source.name(path)}:{call.lineno} .{name}()"
+        for path in source.product_files()
+        if not source.is_action_file(path) and source.name(path) not in NO_ACTIONS
+        for call, name in source.called(source.tree(path))
+        if name in WRITES and isinstance(call.func, ast.Attribute)
+    ]
+    assert not found, f"move the write into an action: {found}"
+
+
+def test_no_model_signals_and_no_lazy_models() -> None:
+    """post_migrate and the like are the framework's life, not the office's; they may be heard."""
+    signals = {"pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed", "pre_init", "post_init"}
+    wrong = [
+        source.name(path)
+        for path in source.product_files()
+        for node in ast.walk(source.tree(path))
+        if (isinstance(node, ast.ImportFrom) and signals & {alias.name for alias in node.names})
+        or (isinstance(node, ast.Attribute) and node.attr == "get_model")
+    ]
+    assert not wrong, f"an action calls what follows by name: {wrong}"
+
+
+def test_no_check_is_evaded() -> None:
+    wrong = [
+        f"{source.name(path)} {word}"
+        for path in source.product_files()
+        for word in ("mark_safe", "csrf_exempt", ".extra(", "RawSQL", 'format_html_join(""')
+        if word in path.read_text()
+    ]
+    assert not wrong, f"not here: {wrong}"
