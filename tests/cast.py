@@ -192,6 +192,13 @@ def _build_grants() -> None:
             grants.grant(account, permission=key, unit=town, actor=SYSTEM, reason="任命")
 
 
+def standing() -> Cast:
+    """The cast, built when a test with real transactions has swept it away."""
+    if not Unit.objects.exists():
+        build()
+    return load()
+
+
 def load() -> Cast:
     """The cast as it stands in the database."""
     accounts = Account.objects.select_related("person").all()
@@ -202,6 +209,4 @@ def load() -> Cast:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The cast, in a transaction that is rolled back after the test."""
-    if not Unit.objects.exists():
-        build()
-    return load()
+    return standing()

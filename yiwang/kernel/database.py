@@ -11,7 +11,7 @@ from django.db import connection
 log = logging.getLogger(__name__)
 
 # One number per thing that must not be written by two at once; held until the transaction ends.
-LOCKS = {"org.tree": 4_801, "crypto.keys": 4_802, "audit.chain": 4_803}
+LOCKS = {"org.tree": 4_801, "crypto.keys": 4_802, "audit.chain": 4_803, "org.headcount": 4_804}
 
 _RECONNECT_SECONDS = 2.0
 _POLL_SECONDS = 30.0
@@ -21,6 +21,12 @@ def lock(name: str) -> None:
     """Wait for the named lock and hold it to the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCKS[name]])
+
+
+def share(name: str) -> None:
+    """Wait until nobody holds the named lock, and keep it from being held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LOCKS[name]])
 
 
 def notify(channel: str, payload: str = "") -> None:

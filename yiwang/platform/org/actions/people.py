@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from yiwang.kernel import validators
+from yiwang.kernel import database, validators
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.chinese.pinyin import name_pinyin
@@ -97,7 +97,9 @@ def start_post(
     basis: str = "",
 ) -> Post:
     """Let a person serve in a unit. Exactly one living main post, at most one secondment."""
+    database.share("org.tree")  # a unit cannot be dissolved or moved while somebody enters it
     person = Person.objects.select_for_update().get(pk=person.pk)
+    unit = Unit.objects.get(pk=unit.pk)
     require_right(rules.can_manage_people(actor, unit), MANAGE_UNIT.label)
     require(unit.status == Unit.Status.ACTIVE, f"当前状态为“{unit.get_status_display()}”，不能执行“任职”")
     living = Post.objects.filter(person=person, is_living=True)

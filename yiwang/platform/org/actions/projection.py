@@ -6,6 +6,7 @@ acts on the tree, which are rare and reviewed, use `refresh_tree`; acts on one p
 
 from django.db import connection, transaction
 
+from yiwang.kernel import database
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.platform.org import hooks
@@ -88,14 +89,17 @@ def refresh_tree(*, actor: Actor = SYSTEM) -> None:
 def copy_main_post(person: Person) -> None:
     """After a change of one person or his posts: his copied columns, and the counts along both branches.
 
-    Part of another action, which does the audit.
+    Part of another action, which does the audit. Both branches end in the root, whose row everybody changes:
+    the lock on counting makes acts wait in one order instead of for each other.
     """
+    database.share("org.tree")
     before = Person.objects.values_list("unit_path", "visibility").get(pk=person.pk)
     with connection.cursor() as cursor:
         cursor.execute(_PERSONS.format(which="person.id = %s"), [person.pk])
         after = Person.objects.values_list("unit_path", "visibility").get(pk=person.pk)
         if before == after:
             return
+        database.lock("org.headcount")
         for (path, visibility), step in ((before, -1), (after, 1)):
             if visibility and path:
                 cursor.execute(_COUNT_ALONG, [step, path, path])
