@@ -1,0 +1,1 @@
+"""Speed, measured on a running platform: `make bench PEOPLE=300000`."""

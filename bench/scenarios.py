@@ -1,0 +1,141 @@
+"""What people do, as lists of requests that are the same in every run (seeded by the scenario's name)."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+
+from yiwang.platform.accounts.actions import sessions
+from yiwang.platform.accounts.models import Account
+from yiwang.platform.org.models import Person, Unit
+
+_USERS = 200
+_REQUESTS = 5_000
+
+
+@dataclass(frozen=True)
+class Request:
+    """One line for the player."""
+
+    path: str
+    cookie: str = ""
+    method: str = "GET"
+    body: str = ""
+
+    def line(self) -> str:
+        return f"{self.method}\t{self.path}\t{self.cookie}\t{self.body}\n"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """build: users' cookies, a password → requests. is_fragment: asked for as htmx does."""
+
+    key: str
+    about: str
+    build: Callable[[Sequence[str], str], list[Request]]
+    is_fragment: bool = False
+
+
+def cookies() -> list[str]:
+    """Open sessions of ordinary people from all over the tree."""
+    some = Account.objects.filter(state="active", kind="user").select_related("person").order_by("login_name")
+    step = max(1, some.count() // _USERS)
+    return [
+        f"{settings.SESSION_COOKIE}={sessions.open_session(one, address='127.0.0.1', agent='bench')}"
+        for one in some[: step * _USERS : step]
+    ]
+
+
+def _spread(cookies: Sequence[str], paths: Sequence[str]) -> list[Request]:
+    return [Request(path, cookies[number % len(cookies)]) for number, path in enumerate(paths)]
+
+
+def _home(cookies: Sequence[str], password: str) -> list[Request]:
+    return _spread(cookies, [reverse("portal:home")] * len(cookies))
+
+
+def _parents() -> list[int]:
+    """Units that have something below them and that everybody sees."""
+    visible = Unit.objects.filter(visibility=1, level__lt=5)
+    found = visible.filter(children__visibility=1).distinct().order_by("id").values_list("pk", flat=True)
+    return random.Random("parents").sample(list(found), min(len(found), 1_000))
+
+
+def _tree(cookies: Sequence[str], password: str) -> list[Request]:
+    return _spread(cookies, [reverse("addressbook:tree_level", args=[pk]) for pk in _parents()])
+
+
+def _unit(cookies: Sequence[str], password: str) -> list[Request]:
+    return _spread(cookies, [reverse("addressbook:unit", args=[pk]) for pk in _parents()])
+
+
+def _typed() -> list[str]:
+    """What people type: one to three signs of a name, pinyin letters, initials; half of them while typing on."""
+    dice = random.Random("typed")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, pinyin, initials FROM org_person WHERE visibility = 1"
+            " ORDER BY md5(id::text) LIMIT %s",
+            [_REQUESTS],
+        )
+        people = cursor.fetchall()
+    texts = []
+    for name, pinyin, initials in people:
+        kind = dice.random()
+        if kind < 0.45:
+            texts.append(name[: dice.randint(1, len(name))])
+        elif kind < 0.8:
+            texts.append(pinyin[: dice.randint(2, len(pinyin))])
+        else:
+            texts.append(initials[: dice.randint(2, 3)])
+    return texts
+
+
+def _search(cookies: Sequence[str], password: str) -> list[Request]:
+    path = reverse("addressbook:search")
+    return _spread(cookies, [f"{path}?q={quote(text)}" for text in _typed()])
+
+
+def _search_api(cookies: Sequence[str], password: str) -> list[Request]:
+    return _spread(cookies, [f"/api/v1/persons?q={quote(text)}" for text in _typed()])
+
+
+def _card(cookies: Sequence[str], password: str) -> list[Request]:
+    ids = Person.objects.filter(visibility=1).order_by("id").values_list("pk", flat=True)
+    some = random.Random("card").sample(list(ids), min(len(ids), 2_000))
+    return _spread(cookies, [reverse("addressbook:person", args=[pk]) for pk in some])
+
+
+def _login(cookies: Sequence[str], password: str) -> list[Request]:
+    """Each from another account; the form's token travels in cookie and body as a browser sends it."""
+    token = "b" * 32
+    names = (
+        Account.objects.filter(state="active", kind="user")
+        .order_by("-id")
+        .values_list("login_name", flat=True)
+    )
+    path, cookie = reverse("accounts:login"), f"{settings.CSRF_COOKIE_NAME}={token}"
+    return [
+        Request(
+            path,
+            cookie,
+            "POST",
+            urlencode({"csrfmiddlewaretoken": token, "login": name, "password": password, "next": "/"}),
+        )
+        for name in names[:_REQUESTS]
+    ]
+
+
+SCENARIOS = (
+    Scenario("home", "首页", _home),
+    Scenario("tree_level", "组织树一级", _tree, is_fragment=True),
+    Scenario("unit_page", "单位页", _unit),
+    Scenario("person_card", "人员名片", _card, is_fragment=True),
+    Scenario("person_search", "人员检索（输入时）", _search, is_fragment=True),
+    Scenario("person_search_api", "人员检索（接口）", _search_api),
+    Scenario("login", "登录", _login),
+)
