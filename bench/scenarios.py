@@ -74,7 +74,7 @@ def _unit(cookies: Sequence[str], password: str) -> list[Request]:
 
 
 def _typed() -> list[str]:
-    """What people type: one to three signs of a name, pinyin letters, initials; half of them while typing on."""
+    """What people type: signs of a name, pinyin letters, initials, broken off anywhere."""
     dice = random.Random("typed")
     with connection.cursor() as cursor:
         cursor.execute(
