@@ -2,10 +2,27 @@
 
 from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.jobs import daily, schedules
+from yiwang.kernel.extension.menu import MenuEntry, menu
+from yiwang.kernel.extension.search import SearchSource, search_sources
+from yiwang.kernel.extension.widgets import Widget, widgets
 from yiwang.platform.addressbook import jobs, vocabulary
+from yiwang.platform.addressbook.queries import suggestions
 from yiwang.platform.org.hooks import tree_changed
 
 audit_verbs.add_all(vocabulary.VERBS)
+menu.add(MenuEntry("addressbook", "通讯录", "addressbook:home", "address-book", order=20, tab=True))
+search_sources.add(SearchSource("addressbook.persons", "人员", find=suggestions.find_persons, order=10))
+search_sources.add(SearchSource("addressbook.units", "机构", find=suggestions.find_units, order=20))
+widgets.add(
+    Widget(
+        "addressbook.department",
+        "我的部门",
+        "addressbook/_widget_department.html",
+        context=suggestions.own_department,
+        order=30,
+        column="side",
+    )
+)
 schedules.add(
     daily("addressbook.count_hot_prefixes", "统计通讯录常用检索前缀", at="03:40", run=jobs.count_hot_prefixes)
 )

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_GET
 
 from yiwang.kernel import htmx
 from yiwang.kernel.access import staff_required
-from yiwang.kernel.responses import render
+from yiwang.kernel.errors import Refused
+from yiwang.kernel.responses import render, seeother
+from yiwang.platform.accounts.queries.principals import Principal, of_request
 from yiwang.platform.addressbook.queries import cards, search, typed, units
 from yiwang.platform.org.models import Unit
 
@@ -22,18 +24,18 @@ _LONGEST = 200  # more is not a search; what is shown back need not be longer
 @staff_required
 def home(request: HttpRequest) -> HttpResponse:
     """The top of the tree: where everybody begins."""
-    return _unit_page(request, units.get(request.user, "root"))
+    return _unit_page(request, units.get(of_request(request), "root"))
 
 
 @require_GET
 @staff_required
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
     """One unit: what it is, who serves in it, what is below it."""
-    return _unit_page(request, units.get(request.user, pk))
+    return _unit_page(request, units.get(of_request(request), pk))
 
 
 def _unit_page(request: HttpRequest, one: Unit) -> HttpResponse:
-    viewer: Any = request.user
+    viewer = of_request(request)
     line = units.line_of(viewer, one)
     context: dict[str, Any] = {
         "unit": one,
@@ -43,19 +45,38 @@ def _unit_page(request: HttpRequest, one: Unit) -> HttpResponse:
         "aliases": units.aliases_of(one),
         "versions": units.versions_of(one),
         "is_fragment": htmx.is_fragment(request),
+        "card": None,
     }
     if context["is_fragment"]:
         context["level"] = units.level(viewer, one)
         return render(request, "addressbook/_unit.html", context)
     levels = units.open_levels(viewer, line)
-    context |= {"levels": levels, "level": levels.get(one.pk, units.Level([]))}
-    return render(request, "addressbook/organisation.html", context)
+    context |= {
+        "levels": levels,
+        "level": levels.get(one.pk, units.Level([])),
+        "root_people": units.people_of(line[0]),
+    }
+    return render(request, "addressbook/organisation.html", context | _open_card(request, viewer))
+
+
+def _open_card(request: HttpRequest, viewer: Principal) -> dict[str, Any]:
+    """The card that stands open beside the page, named in its address so that 返回 and 刷新 find it again."""
+    asked = request.GET.get("person", "")
+    if not asked:
+        return {"card": None}
+    try:
+        found = cards.card(viewer, int(asked)) if asked.isdecimal() and len(asked) < 19 else None
+    except Refused:
+        found = None
+    return {"card": found, "is_missing": found is None, "is_own": asked == str(viewer.person_id)}
 
 
 @require_GET
 @staff_required
 def tree_level(request: HttpRequest, pk: int) -> HttpResponse:
-    """Fragment: the nodes below a unit."""
+    """Fragment: the nodes below a unit. The tree as a page is the unit's own."""
+    if not htmx.is_fragment(request):
+        return seeother("addressbook:unit", pk)
     return _level(request, pk, "addressbook/_tree_level.html")
 
 
@@ -67,27 +88,34 @@ def unit_level(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _level(request: HttpRequest, pk: int, template: str) -> HttpResponse:
-    viewer: Any = request.user
+    viewer = of_request(request)
     parent = units.get(viewer, pk)
     level = units.level(viewer, parent, after=request.GET.get("after", ""))
-    return render(request, template, {"unit": parent, "level": level})
+    return _rows(request, template, {"unit": parent, "level": level, "heading": "下级机构"})
 
 
 @require_GET
 @staff_required
 def members(request: HttpRequest, pk: int) -> HttpResponse:
     """Fragment: further persons of a unit."""
-    viewer: Any = request.user
+    viewer = of_request(request)
     one = units.get(viewer, pk)
     page = units.members(viewer, one, after=request.GET.get("after", ""))
-    return render(request, "addressbook/_members.html", {"unit": one, "members": page})
+    return _rows(request, "addressbook/_members.html", {"unit": one, "members": page, "heading": "人员"})
+
+
+def _rows(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Further rows alone, or as a page for browsers without scripts."""
+    if htmx.is_fragment(request):
+        return render(request, template, context)
+    return render(request, "addressbook/more.html", {**context, "rows": template})
 
 
 @require_GET
 @staff_required
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """The card of one person: beside the tree as a fragment, else a page."""
-    viewer: Any = request.user
+    viewer = of_request(request)
     context = {"card": cards.card(viewer, pk), "is_own": pk == viewer.person_id}
     template = "addressbook/_card.html" if htmx.is_fragment(request) else "addressbook/person.html"
     return render(request, template, context)
@@ -97,8 +125,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required
 def search_persons(request: HttpRequest) -> HttpResponse:
     """Results while typing: the whole page, its results alone, or the next rows of them."""
-    viewer: Any = request.user
-    text = request.GET.get("q", "").strip()[:_LONGEST]
+    viewer = of_request(request)
+    text = request.GET.get("q", "").replace("\0", "").strip()[:_LONGEST]
     after = request.GET.get("after", "")
     found = search.people(viewer, text, after=after)
     what = typed.read(text)
@@ -109,5 +137,5 @@ def search_persons(request: HttpRequest) -> HttpResponse:
         "units": [] if after else units.find(viewer, text, limit=_UNIT_HITS),
     }
     if not htmx.is_fragment(request):
-        return render(request, "addressbook/search.html", context)
+        return render(request, "addressbook/search.html", context | _open_card(request, viewer))
     return render(request, f"addressbook/{'_rows' if after else '_results'}.html", context)

@@ -1,0 +1,211 @@
+// The address book: the tree by keyboard, links between its columns, search results by keyboard.
+// Pages work without this file as a page after the other.
+
+/**
+ * What this file uses of htmx.
+ * @typedef {object} Htmx
+ * @property {(callback: (element: Element) => void) => void} onLoad
+ */
+
+/** @typedef {{ target: Element }} SwapDetail */
+
+const htmx = /** @type {{ htmx?: Htmx }} */ (/** @type {unknown} */ (globalThis)).htmx;
+
+/** @param {Element | null} element */
+function isShown(element) {
+  return element instanceof HTMLElement && element.getClientRects().length > 0;
+}
+
+/**
+ * The element that a link's answer goes into.
+ * @param {Element} link
+ * @returns {Element | null}
+ */
+function columnOf(link) {
+  const holder = link.closest("[hx-target]");
+  const target = holder?.getAttribute("hx-target") ?? "";
+  if (target === "this") return holder;
+  return target.startsWith("#") ? document.querySelector(target) : link;
+}
+
+// A link whose column is not on the screen (the phone shows one), or that shall open in another window, is an
+// ordinary link: htmx must not hear of the click.
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element ? event.target.closest("[data-book] a[hx-get]") : null;
+  if (!link) return;
+  const isForOtherWindow = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+  const isOnPhone = link.matches(".unit-row, .crumbs a") && !isShown(document.querySelector("[data-tree]"));
+  if (isForOtherWindow || isOnPhone || !isShown(columnOf(link))) event.stopPropagation();
+}, true);
+
+// Tree (WAI-ARIA tree view): one node can be reached by Tab, the arrows go on from there.
+
+/** @param {Element} tree */
+function visibleNodes(tree) {
+  const nodes = /** @type {HTMLElement[]} */ ([...tree.querySelectorAll("[role=treeitem]")]);
+  return nodes.filter(isShown);
+}
+
+/**
+ * @param {Element} tree
+ * @param {HTMLElement | null | undefined} node
+ */
+function goTo(tree, node) {
+  if (!node) return;
+  for (const one of tree.querySelectorAll("[role=treeitem][tabindex='0']")) one.setAttribute("tabindex", "-1");
+  node.tabIndex = 0;
+  node.focus({ preventScroll: true });
+  node.querySelector(".node-row, .node-label")?.scrollIntoView({ block: "nearest" });
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {boolean} isOpen
+ */
+function fold(node, isOpen) {
+  if (node.getAttribute("aria-expanded") !== String(isOpen)) {
+    /** @type {HTMLElement | null} */ (node.querySelector(":scope > .node-row > [data-node-fold]"))?.click();
+  }
+}
+
+/** @param {HTMLElement} node */
+function parentOf(node) {
+  return /** @type {HTMLElement | null | undefined} */ (node.parentElement?.closest("[role=treeitem]"));
+}
+
+/** @type {Record<string, (tree: HTMLElement, node: HTMLElement) => void>} */
+const treeKeys = {
+  ArrowDown: (tree, node) => {
+    const nodes = visibleNodes(tree);
+    goTo(tree, nodes[nodes.indexOf(node) + 1]);
+  },
+  ArrowUp: (tree, node) => {
+    const nodes = visibleNodes(tree);
+    goTo(tree, nodes[nodes.indexOf(node) - 1]);
+  },
+  ArrowRight: (tree, node) => {
+    if (node.getAttribute("aria-expanded") === "true") {
+      goTo(tree, /** @type {HTMLElement | null} */ (node.querySelector("[role=group] > [role=treeitem]")));
+    } else {
+      fold(node, true);
+    }
+  },
+  ArrowLeft: (tree, node) => {
+    if (node.getAttribute("aria-expanded") === "true") fold(node, false);
+    else goTo(tree, parentOf(node));
+  },
+  Home: (tree) => goTo(tree, visibleNodes(tree)[0]),
+  End: (tree) => goTo(tree, visibleNodes(tree).at(-1)),
+  Enter: (_tree, node) => open(node),
+  " ": (_tree, node) => open(node),
+};
+
+/** @param {HTMLElement} node */
+function open(node) {
+  /** @type {HTMLElement | null} */ (node.querySelector("a.node-label"))?.click();
+}
+
+document.addEventListener("keydown", (event) => {
+  const node = event.target;
+  if (!(node instanceof HTMLElement) || !node.matches("[data-tree] [role=treeitem]")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const tree = node.closest("[data-tree]");
+  const act = treeKeys[event.key];
+  if (!act || !(tree instanceof HTMLElement)) return;
+  event.preventDefault();
+  act(tree, node);
+});
+
+/** Show in the tree which unit the unit column has: mark it, or open its parent and wait for the nodes. */
+function followUnit() {
+  const tree = document.querySelector("[data-tree]");
+  const unit = document.querySelector("#unit > [data-unit]");
+  if (!(tree instanceof HTMLElement) || !(unit instanceof HTMLElement)) return;
+  const node = nodeOf(tree, unit.dataset.unit);
+  if (!node) {
+    const parent = nodeOf(tree, unit.dataset.parent);
+    if (parent) fold(parent, true);
+    return;
+  }
+  for (const one of tree.querySelectorAll("[aria-current]")) {
+    one.removeAttribute("aria-current");
+    one.setAttribute("aria-selected", "false");
+  }
+  node.setAttribute("aria-current", "true");
+  node.setAttribute("aria-selected", "true");
+  for (const one of tree.querySelectorAll("[role=treeitem][tabindex='0']")) one.setAttribute("tabindex", "-1");
+  node.tabIndex = 0;
+  for (let above = parentOf(node); above; above = parentOf(above)) fold(above, true);
+  reveal(tree, node);
+}
+
+/**
+ * @param {HTMLElement} tree
+ * @param {string | undefined} unit
+ */
+function nodeOf(tree, unit) {
+  return unit ? /** @type {HTMLElement | null} */ (tree.querySelector(`[data-unit="${unit}"]`)) : null;
+}
+
+/**
+ * Scroll the tree's own column, never the page.
+ * @param {HTMLElement} tree
+ * @param {HTMLElement} node
+ */
+function reveal(tree, node) {
+  const column = tree.parentElement;
+  const row = node.querySelector(".node-row");
+  if (!column || !row) return;
+  const frame = column.getBoundingClientRect();
+  const place = row.getBoundingClientRect();
+  if (place.top < frame.top || place.bottom > frame.bottom) {
+    column.scrollTop += place.top - frame.top - frame.height / 3;
+  }
+}
+
+/** Mark the row of the person whose card is open. */
+function followCard() {
+  const card = document.querySelector("#card [data-card]");
+  const id = card instanceof HTMLElement ? card.dataset.card : "";
+  for (const row of document.querySelectorAll("[data-person]")) {
+    if (!(row instanceof HTMLElement)) continue;
+    if (row.dataset.person === id) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
+  }
+}
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const { target } = /** @type {CustomEvent<SwapDetail>} */ (event).detail;
+  if (target.id === "unit" || target.closest("[data-tree]")) followUnit();
+  if (target.id === "unit" && document.activeElement === document.body) {
+    /** @type {HTMLElement | null} */ (target.querySelector("h2"))?.focus({ preventScroll: true });
+  }
+  followCard();
+});
+
+// Search: from the box into the results and back by the arrows; Enter opens the first.
+
+document.addEventListener("keydown", (event) => {
+  const from = event.target;
+  const finder = from instanceof HTMLElement ? from.closest("[data-finder]") : null;
+  if (!finder || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const input = /** @type {HTMLInputElement | null} */ (finder.querySelector("[data-finder-input]"));
+  const results = finder.querySelector("[data-found]");
+  if (!input || !(results instanceof HTMLElement)) return;
+  const links = /** @type {HTMLElement[]} */ ([...results.querySelectorAll(".unit-row, .person, .more a")]);
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    const next = links.findIndex((one) => one === document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+    if (next < 0) input.focus();
+    else links[Math.min(next, links.length - 1)]?.focus();
+  } else if (event.key === "Enter" && from === input && links[0] && results.dataset.found === input.value.trim()) {
+    event.preventDefault();
+    links[0].click();
+  } else if (event.key === "Escape" && from !== input) {
+    input.focus();
+    input.select();
+  }
+});
+
+if (htmx) htmx.onLoad((element) => { if (element === document.body) followUnit(); });
+followUnit();
