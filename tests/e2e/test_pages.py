@@ -1,0 +1,67 @@
+"""Every page at both widths: no complaint, nothing over the edge, one heading, a picture of each."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import DESK, PHONE, Visit
+
+PICTURES = Path(__file__).resolve().parents[2] / "build" / "pictures"
+
+TWICE = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
+  return ids.filter((id, at) => ids.indexOf(id) !== at);
+}"""
+
+PAGES = {
+    "stranger": ("/login/", "/activate/", "/no-such-page/"),
+    "li": (
+        "/",
+        "/apps/",
+        "/help/",
+        "/search/?q=周",
+        "/me/",
+        "/me/devices/",
+        "/me/password/",
+        "/addressbook/",
+        "/addressbook/search/?q=w",
+        "/no-such-page/",
+    ),
+    "sun": (
+        "/",
+        "/apps/",
+        "/console/accounts/",
+        "/console/accounts/1/",
+        "/console/numbers/",
+        "/console/schedules/",
+        "/console/workdays/",
+        "/console/workdays/import/",
+    ),
+    "shen": ("/console/audit/",),
+    "temp": ("/", "/apps/", "/me/"),
+}
+
+
+@pytest.mark.parametrize("device", ["desk", "phone"])
+@pytest.mark.parametrize("login", PAGES)
+def test_pages_are_whole(login: str, device: str, visit: Visit) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    size: dict[str, Any] = DESK if device == "desk" else PHONE
+    visitor = visit(size, "" if login == "stranger" else login)
+    wrong = []
+    for path in PAGES[login]:
+        page = visitor.go(path)
+        page.wait_for_load_state("networkidle")
+        name = re.sub(r"[^a-z0-9]+", "-", f"{login}{path}").strip("-")
+        page.screenshot(path=PICTURES / f"{name}-{device}.png", full_page=True)
+        if visitor.width_overflow() > 0:
+            wrong.append(f"{path}: {visitor.width_overflow()}px too wide")
+        if page.locator("h1:visible").count() > 1:
+            wrong.append(f"{path}: more than one main heading")
+        if twice := page.evaluate(TWICE):
+            wrong.append(f"{path}: ids given twice: {twice}")
+        if not page.title():
+            wrong.append(f"{path}: no title")
+    assert wrong == []
