@@ -53,7 +53,6 @@ def test_pages_are_whole(login: str, device: str, visit: Visit) -> None:
     wrong = []
     for path in PAGES[login]:
         page = visitor.go(path)
-        page.wait_for_load_state("networkidle")
         name = re.sub(r"[^a-z0-9]+", "-", f"{login}{path}").strip("-")
         page.screenshot(path=PICTURES / f"{name}-{device}.png", full_page=True)
         if visitor.width_overflow() > 0:
