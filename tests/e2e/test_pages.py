@@ -14,6 +14,10 @@ TWICE = """() => {
   const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
   return ids.filter((id, at) => ids.indexOf(id) !== at);
 }"""
+UNNAMED = """() => [...document.querySelectorAll("input:not([type=hidden]), select, textarea, button")]
+  .filter((one) => !one.labels?.length && !one.ariaLabel && !one.getAttribute("aria-labelledby")
+    && !one.textContent.trim() && !one.title)
+  .map((one) => one.outerHTML.slice(0, 90))"""
 
 PAGES = {
     "stranger": ("/login/", "/activate/", "/no-such-page/"),
@@ -61,6 +65,8 @@ def test_pages_are_whole(login: str, device: str, visit: Visit) -> None:
             wrong.append(f"{path}: more than one main heading")
         if twice := page.evaluate(TWICE):
             wrong.append(f"{path}: ids given twice: {twice}")
+        if unnamed := page.evaluate(UNNAMED):
+            wrong.append(f"{path}: fields without a label: {unnamed}")
         if not page.title():
             wrong.append(f"{path}: no title")
     assert wrong == []

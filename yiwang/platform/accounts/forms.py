@@ -14,7 +14,7 @@ class LoginForm(forms.Form):
         widget=forms.PasswordInput,
         error_messages={"required": "请填写密码"},
     )
-    next = forms.CharField(required=False, max_length=500)
+    next = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
 
 
 class ActivationCodeForm(forms.Form):
@@ -84,4 +84,4 @@ class PasswordForm(forms.Form):
 
 class PostForm(forms.Form):
     post = forms.IntegerField()
-    next = forms.CharField(required=False, max_length=500)
+    next = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
