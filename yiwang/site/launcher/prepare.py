@@ -1,18 +1,19 @@
 """What must be done before serving: schema, static files, demo district; each skipped when done already."""
 
 import hashlib
-import subprocess
-import sys
+import shutil
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import yiwang
 from yiwang.site.environment import Environment
+from yiwang.site.launcher.terminal import say
 
 _PACKAGE = Path(yiwang.__file__).parent
-_COMMAND = (sys.executable, "-m", "yiwang.site.cli")
+Run = Callable[..., None]
 
 
-def _digest(parts: list[str]) -> str:
+def _digest(parts: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -31,20 +32,23 @@ def _static_stamp() -> str:
     return _digest([yiwang.__version__, *seen, lock.read_text() if lock.exists() else ""])
 
 
-def _do_once(mark: Path, stamp: str, *command: str) -> bool:
-    """Run the command unless the mark bears the stamp already; returns whether it ran."""
-    if mark.exists() and mark.read_text() == stamp:
-        return False
-    subprocess.run([*_COMMAND, *command], check=True)
-    mark.write_text(stamp)
-    return True
-
-
-def prepare(environment: Environment) -> None:
-    """Bring schema, static files and demo up to date. CalledProcessError when a step fails."""
+def prepare(environment: Environment, run: Run) -> None:
+    """Bring schema, static files and demo up to date. run: calls `yiwang`, raises when that fails."""
     marks = environment.home / "done"
     marks.mkdir(parents=True, exist_ok=True)
-    _do_once(marks / "schema", _schema_stamp(environment), "migrate")
-    _do_once(marks / "static", _static_stamp(), "static")
+
+    def once(name: str, about: str, stamp: str, *command: str) -> None:
+        mark = marks / name
+        if mark.exists() and mark.read_text() == stamp:
+            return
+        say(f"{about} …")
+        run(*command)
+        mark.write_text(stamp)
+
+    once("schema", "建立或升级数据库结构", _schema_stamp(environment), "migrate")
+    once("static", "收集网页文件", _static_stamp(), "static")
     if environment.demo:
-        _do_once(marks / "demo", _digest([environment.database_url]), "demo", "load", "--if-empty")
+        stamp = _digest([environment.database_url])
+        once("demo", "装载演示数据", stamp, "demo", "load", "--if-empty")
+    # Parts of uploads that a killed process left behind; settings make the folder anew.
+    shutil.rmtree(environment.uploads, ignore_errors=True)

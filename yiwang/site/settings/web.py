@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from yiwang.site.environment import environment
+from yiwang.site.environment import environment, private_folder
 
 _PROJECT = Path(__file__).resolve().parents[3]
 
@@ -58,3 +58,4 @@ WHITENOISE_MAX_AGE = 3600
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+FILE_UPLOAD_TEMP_DIR = private_folder(environment().uploads)  # what users send is not for others' eyes
