@@ -19,6 +19,16 @@ menu.add(
 widgets.add(Widget("portal.apps", "常用应用", "portal/_widget_apps.html", context=queries.nothing, order=20))
 widgets.add(
     Widget(
+        "portal.month",
+        "工作日历",
+        "portal/_widget_month.html",
+        context=queries.month_sheet,
+        order=40,
+        column="side",
+    )
+)
+widgets.add(
+    Widget(
         "portal.notice",
         "使用须知",
         "portal/_widget_notice.html",

@@ -1,5 +1,7 @@
 """What the portal gathers from the registries."""
 
+import datetime
+from calendar import Calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +33,16 @@ class Today:
     date: str
     weekday: str
     is_workday: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the month sheet. mark: 休 for a weekday off, 班 for a weekend day at work, else ""."""
+
+    number: int
+    mark: str
+    is_workday: bool
+    is_today: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,23 @@ def today() -> Today:
     day = timezone.localdate()
     date = f"{day.year}年{day.month}月{day.day}日"
     return Today(date, f"星期{_WEEKDAYS[day.weekday()]}", workdays.is_workday(day))
+
+
+def month_sheet(user: Any) -> Mapping[str, object]:
+    """This month in weeks from Monday on; None stands for days of other months."""
+    day = timezone.localdate()
+    weeks = [
+        [_day(one, day) if one.month == day.month else None for one in week]
+        for week in Calendar(firstweekday=0).monthdatescalendar(day.year, day.month)
+    ]
+    left = sum(one is not None and one.is_workday and one.number >= day.day for week in weeks for one in week)
+    return {"title": f"{day.year}年{day.month}月", "weeks": weeks, "workdays_left": left}
+
+
+def _day(day: datetime.date, today: datetime.date) -> Day:
+    works, weekend = workdays.is_workday(day), day.weekday() >= 5
+    mark = "班" if works and weekend else "休" if not works and not weekend else ""
+    return Day(day.day, mark, works, day == today)
 
 
 def suggestions(user: Any, text: str, *, limit: int) -> list[Group]:

@@ -1,6 +1,7 @@
 """The portal's pages for different people: what is offered, what is not, and at what price."""
 
 import datetime
+from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
@@ -65,6 +66,19 @@ def test_today_knows_working_days() -> None:
     spring_festival = datetime.datetime(2026, 2, 17, 9, tzinfo=SHANGHAI)
     with patch("django.utils.timezone.now", return_value=spring_festival):
         assert queries.today() == queries.Today("2026年2月17日", "星期二", is_workday=False)
+
+
+@pytest.mark.django_db
+def test_the_month_sheet_marks_days_off_and_days_moved() -> None:
+    national_day = datetime.datetime(2026, 10, 8, 9, tzinfo=SHANGHAI)
+    with patch("django.utils.timezone.now", return_value=national_day):
+        sheet = queries.month_sheet(None)
+    weeks: Any = sheet["weeks"]
+    days = {one.number: one for week in weeks for one in week if one is not None}
+    assert sheet["title"] == "2026年10月" and len(days) == 31
+    assert (days[1].mark, days[10].mark, days[11].mark, days[12].mark) == ("休", "班", "", "")
+    assert [one.number for one in days.values() if one.is_today] == [8]
+    assert sheet["workdays_left"] == 18
 
 
 def test_widgets_without_a_right_or_content_are_left_out(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
