@@ -2,10 +2,12 @@
 
 import hashlib
 import os
+import sys
 import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import quote, urlsplit
 
 # A unix socket path may have 107 bytes; the server adds "/.s.PGSQL.5432.lock".
@@ -72,37 +74,57 @@ def private_folder(path: Path) -> Path:
     return path
 
 
+def _refuse(name: str, wanted: str, found: str) -> NoReturn:
+    sys.stderr.write(f"环境变量 {name} 应为{wanted}，现为“{found}”\n")
+    raise SystemExit(2)
+
+
 def _flag(name: str, *, default: bool) -> bool:
     value = os.environ.get(name, "").strip().lower()
     if value in ("", "1", "true", "yes", "on", "0", "false", "no", "off"):
         return default if value == "" else value in ("1", "true", "yes", "on")
-    raise SystemExit(f"{name} must be 1 or 0, not {value!r}")
+    _refuse(name, "1 或 0", value)
 
 
 def _port(name: str, default: int) -> int:
     value = os.environ.get(name, "").strip() or str(default)
-    if not value.isdigit() or not 0 < int(value) < 65536:
-        raise SystemExit(f"{name} must be a port number, not {value!r}")
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        _refuse(name, "1至65535的端口号", value)
     return int(value)
 
 
 def _database_url() -> str:
     url = os.environ.get("DATABASE_URL", "").strip()
-    if url and urlsplit(url).scheme not in ("postgresql", "postgres"):
-        raise SystemExit("DATABASE_URL must begin with postgresql://")
+    if url and not _is_database_url(url):
+        # Not the whole of it: it holds a password.
+        _refuse("DATABASE_URL", "形如 postgresql://用户:密码@主机:端口/库名 的地址", "…")
     return url
+
+
+def _is_database_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("postgresql", "postgres") and parts.port != 0
+    except ValueError:  # the port is no number, or brackets do not match
+        return False
+
+
+def _words(name: str, default: str) -> tuple[str, ...]:
+    """Comma-separated."""
+    value = os.environ.get(name, "").strip() or default
+    return tuple(word.strip() for word in value.split(",") if word.strip())
 
 
 def _password_scheme() -> str:
     scheme = os.environ.get("YIWANG_PASSWORD_SCHEME", "").strip() or "sm3"
     if scheme not in ("sm3", "argon2"):
-        raise SystemExit(f"YIWANG_PASSWORD_SCHEME must be sm3 or argon2, not {scheme!r}")
+        _refuse("YIWANG_PASSWORD_SCHEME", "sm3 或 argon2", scheme)
     return scheme
 
 
 @cache
 def environment() -> Environment:
-    """The settings of this process. SystemExit names the variable that is wrong."""
+    """The settings of this process. SystemExit (2, wrong usage) after naming a variable that is wrong."""
     home = Path(os.environ.get("YIWANG_HOME", "").strip() or "var").expanduser().absolute()
     secret = os.environ.get("YIWANG_SECRET_FILE", "").strip()
     return Environment(
@@ -113,7 +135,7 @@ def environment() -> Environment:
         database_url=_database_url(),
         redis_url=os.environ.get("REDIS_URL", "").strip(),
         secret_file=Path(secret).expanduser().absolute() if secret else home / "secret.json",
-        hosts=tuple(os.environ.get("YIWANG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")),
+        hosts=_words("YIWANG_HOSTS", "localhost,127.0.0.1,[::1]"),
         https=_flag("YIWANG_HTTPS", default=False),
         password_scheme=_password_scheme(),
     )

@@ -9,7 +9,7 @@ from yiwang.site.environment import Environment
 from yiwang.site.launcher import codes
 from yiwang.site.launcher.refusal import Refuses
 
-_PORT_PATIENCE = 5.0
+_PORT_PATIENCE = 3.0
 _ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  compared with, not bound to
 
 
@@ -26,8 +26,8 @@ def url(environment: Environment) -> str:
 
 def _host_header(environment: Environment) -> str:
     """A name under which the platform accepts requests: it refuses hosts that the operator did not name."""
-    first = next((host.strip() for host in environment.hosts if host.strip()), "")
-    return "localhost" if first in ("", "*") else first.removeprefix(".")
+    first = environment.hosts[0]
+    return "localhost" if first == "*" else first.removeprefix(".")
 
 
 def is_ready(environment: Environment) -> bool:
