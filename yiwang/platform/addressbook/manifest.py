@@ -1,15 +1,18 @@
 """What the address book gives to the platform."""
 
+from yiwang.kernel.extension.api import ApiRouter, api_routers
 from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.jobs import daily, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.search import SearchSource, search_sources
 from yiwang.kernel.extension.widgets import Widget, widgets
-from yiwang.platform.addressbook import jobs, vocabulary
+from yiwang.platform.addressbook import api, jobs, vocabulary
 from yiwang.platform.addressbook.queries import suggestions
 from yiwang.platform.org.hooks import tree_changed
 
 audit_verbs.add_all(vocabulary.VERBS)
+api_routers.add(ApiRouter("addressbook.persons", "/persons", api.persons))
+api_routers.add(ApiRouter("addressbook.units", "/units", api.organisation))
 menu.add(MenuEntry("addressbook", "通讯录", "addressbook:home", "address-book", order=20, tab=True))
 search_sources.add(SearchSource("addressbook.persons", "人员", find=suggestions.find_persons, order=10))
 search_sources.add(SearchSource("addressbook.units", "机构", find=suggestions.find_units, order=20))
@@ -20,7 +23,6 @@ widgets.add(
         "addressbook/_widget_department.html",
         context=suggestions.own_department,
         order=30,
-        column="side",
     )
 )
 schedules.add(

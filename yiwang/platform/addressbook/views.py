@@ -3,6 +3,7 @@
 On the desk a unit and a card are fragments beside the tree; on the phone each is a page of its own.
 """
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,12 +12,13 @@ from django.views.decorators.http import require_GET
 from yiwang.kernel import htmx
 from yiwang.kernel.access import staff_required
 from yiwang.kernel.errors import Refused
-from yiwang.kernel.responses import render, seeother
+from yiwang.kernel.responses import render
 from yiwang.platform.accounts.queries.principals import Principal, of_request
 from yiwang.platform.addressbook.queries import cards, search, typed, units
 from yiwang.platform.org.models import Unit
 
 _UNIT_HITS = 8
+_PERSON_ID = re.compile(r"[0-9]{1,18}")
 _LONGEST = 200  # more is not a search; what is shown back need not be longer
 
 
@@ -24,19 +26,18 @@ _LONGEST = 200  # more is not a search; what is shown back need not be longer
 @staff_required
 def home(request: HttpRequest) -> HttpResponse:
     """The top of the tree: where everybody begins."""
-    return _unit_page(request, units.get(of_request(request), "root"))
+    return _unit_page(request, [units.root(of_request(request))])
 
 
 @require_GET
 @staff_required
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
     """One unit: what it is, who serves in it, what is below it."""
-    return _unit_page(request, units.get(of_request(request), pk))
+    return _unit_page(request, units.line_to(of_request(request), pk))
 
 
-def _unit_page(request: HttpRequest, one: Unit) -> HttpResponse:
-    viewer = of_request(request)
-    line = units.line_of(viewer, one)
+def _unit_page(request: HttpRequest, line: list[Unit]) -> HttpResponse:
+    viewer, one = of_request(request), line[-1]
     context: dict[str, Any] = {
         "unit": one,
         "line": line,
@@ -65,33 +66,31 @@ def _open_card(request: HttpRequest, viewer: Principal) -> dict[str, Any]:
     if not asked:
         return {"card": None}
     try:
-        found = cards.card(viewer, int(asked)) if asked.isdecimal() and len(asked) < 19 else None
+        found = cards.card(viewer, int(asked)) if _PERSON_ID.fullmatch(asked) else None
     except Refused:
         found = None
-    return {"card": found, "is_missing": found is None, "is_own": asked == str(viewer.person_id)}
+    is_own = found is not None and found.id == viewer.person_id
+    return {"card": found, "is_missing": found is None, "is_own": is_own}
 
 
 @require_GET
 @staff_required
 def tree_level(request: HttpRequest, pk: int) -> HttpResponse:
-    """Fragment: the nodes below a unit. The tree as a page is the unit's own."""
-    if not htmx.is_fragment(request):
-        return seeother("addressbook:unit", pk)
-    return _level(request, pk, "addressbook/_tree_level.html")
+    """Fragment: the nodes below a unit, or further ones."""
+    return render(request, "addressbook/_tree_level.html", _level(request, pk))
 
 
 @require_GET
 @staff_required
 def unit_level(request: HttpRequest, pk: int) -> HttpResponse:
     """Fragment: further rows of the units below a unit."""
-    return _level(request, pk, "addressbook/_unit_level.html")
+    return _rows(request, "addressbook/_unit_level.html", {**_level(request, pk), "heading": "下级机构"})
 
 
-def _level(request: HttpRequest, pk: int, template: str) -> HttpResponse:
+def _level(request: HttpRequest, pk: int) -> dict[str, Any]:
     viewer = of_request(request)
     parent = units.get(viewer, pk)
-    level = units.level(viewer, parent, after=request.GET.get("after", ""))
-    return _rows(request, template, {"unit": parent, "level": level, "heading": "下级机构"})
+    return {"unit": parent, "level": units.level(viewer, parent, after=request.GET.get("after", ""))}
 
 
 @require_GET

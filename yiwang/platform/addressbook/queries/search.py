@@ -75,10 +75,13 @@ _COLUMNS = ", ".join(
 _Record = tuple[int, str, str, str, int, int]  # these columns of one person
 
 
-def people(viewer: Viewer | None, text: str, *, after: str = "", limit: int = PAGE) -> Found:
+def people(
+    viewer: Viewer | None, text: str, *, after: str = "", limit: int = PAGE, within: str = ""
+) -> Found:
     """The persons this viewer may find by what he typed, the same order for everybody.
 
     after: `next` of the page before; refused with 422 when it is none.
+    within: path of the unit that they serve in or below, by their main post; "" for the whole district.
     """
     place = _read_place(after)
     what = typed.read(text)
@@ -89,10 +92,14 @@ def people(viewer: Viewer | None, text: str, *, after: str = "", limit: int = PA
     for stage in stages[place.stage :]:
         start = place if stage == place.stage else _Place(stage)
         wanted = limit + 1 - len(hits)
-        hits += [(stage, record) for record in _fetch(_branches(what, stage), viewer, start, wanted)]
+        hits += [
+            (stage, record)
+            for record in _fetch(_within(_branches(what, stage), within), viewer, start, wanted)
+        ]
         if len(hits) > limit:
             last_stage, last = hits[limit - 1]
-            return Found(_rows(hits[:limit]), True, str(_Place(last_stage, last[5], last[0])))
+            place = _Place(last_stage, last[5], last[0])
+            return Found(_rows(hits[:limit]), has_more=True, next=str(place))
     return Found(_rows(hits))
 
 
@@ -106,7 +113,7 @@ def _read_place(after: str) -> _Place:
         return _Place()
     parts = _AFTER.fullmatch(after)
     if parts is None:
-        raise invalid("after", "翻页位置无效，请重新查找")
+        raise invalid("cursor", "翻页位置无效，请重新查找")
     return _Place(int(parts[1]), int(parts[2]), int(parts[3]))
 
 
@@ -158,6 +165,17 @@ def _branches(what: Typed, stage: int) -> list[_Branch]:
         return branches
     count = len(what.characters)
     return [_narrowed(branch, "name", count, what.characters) for branch in branches]
+
+
+def _within(branches: list[_Branch], path: str) -> list[_Branch]:
+    """Only who serves in the unit with that path or below it."""
+    if not path:
+        return branches
+    condition = "person.unit_path >= %s AND person.unit_path < %s"
+    return [
+        _Branch(f"{branch.condition} AND {condition}", [*branch.parameters, path, path + "~"], branch.walks)
+        for branch in branches
+    ]
 
 
 def _name_beginning(characters: str) -> _Branch:

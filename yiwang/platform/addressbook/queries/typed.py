@@ -91,7 +91,7 @@ def read(text: str) -> Typed:
 
 
 def unit_name(text: str) -> str:
-    """What can be part of a unit's name: two or more characters, not only digits and letters; "" otherwise."""
+    """What can be part of a unit's name: two or more characters, some of them Chinese; "" otherwise."""
     plain = "".join(text.replace("\0", "").split())
     return plain if 2 <= len(plain) <= LONGEST and _ANY_HANZI.search(plain) else ""
 

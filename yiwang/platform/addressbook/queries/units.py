@@ -9,13 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When, Window
+from django.db.models.functions import Left, RowNumber
 
 from yiwang.kernel.errors import invalid, not_found
 from yiwang.platform.addressbook.queries import typed, visibility
 from yiwang.platform.org.models import Post, Unit, UnitAlias, UnitQuerySet, UnitVersion
-from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP, Visibility
+from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, MAX_DEPTH, STEP, Visibility
 from yiwang.platform.org.models.viewer import Viewer
 
 PAGE = 100
@@ -80,10 +80,18 @@ class OwnDepartment:
     leaders: list[tuple[int, str, str]]
 
 
-def get(viewer: Viewer, unit_id: int | str) -> Unit:
-    """The unit in use with that id, or the "root"; hidden and absent are 404 alike."""
-    units = visibility.units(viewer)
-    unit = (units.filter(level=0) if unit_id == "root" else units.filter(pk=unit_id)).first()
+def get(viewer: Viewer, unit_id: int) -> Unit:
+    """The unit in use with that id; hidden and absent are 404 alike."""
+    return _found(visibility.units(viewer).filter(pk=unit_id))
+
+
+def root(viewer: Viewer) -> Unit:
+    """Where everybody begins."""
+    return _found(visibility.units(viewer).filter(level=0))
+
+
+def _found(units: UnitQuerySet) -> Unit:
+    unit = units.first()
     if unit is None:
         raise not_found()
     return unit
@@ -94,12 +102,12 @@ def people_of(unit: Unit) -> int | None:
     return unit.headcount if unit.visibility == Visibility.LISTED else None
 
 
-def level(viewer: Viewer, parent: Unit, *, after: str = "") -> Level:
-    """The units directly below, in maintained order, PAGE at a time."""
+def level(viewer: Viewer, parent: Unit, *, after: str = "", limit: int = PAGE) -> Level:
+    """The units directly below, in maintained order, `limit` at a time."""
     sort, unit_id, _ = _place(after)
     below = _with_children(viewer).filter(parent=parent)
     below = below.filter(Q(sort__gt=sort) | Q(sort=sort, pk__gt=unit_id)).order_by("sort", "id")
-    return _cut(_nodes(below[: PAGE + 1]))
+    return _cut(_nodes(below[: limit + 1]), limit)
 
 
 def open_levels(viewer: Viewer, line: Sequence[Unit]) -> dict[int, Level]:
@@ -117,12 +125,17 @@ def open_levels(viewer: Viewer, line: Sequence[Unit]) -> dict[int, Level]:
     return {parent_id: _cut_around(placed, ids) for parent_id, placed in levels.items()}
 
 
-def line_of(viewer: Viewer, unit: Unit) -> list[Unit]:
-    """The unit's visible ancestors from the root down, itself last."""
-    return list(visibility.units(viewer).filter(path__in=unit.ancestor_paths).order_by("level"))
+def line_to(viewer: Viewer, unit_id: int) -> list[Unit]:
+    """The unit, last, and its ancestors from the root down, in one statement; 404 as in `get`."""
+    path = Subquery(Unit.objects.filter(pk=unit_id).values("path"))
+    beginnings = [Left(path, STEP * (level + 1)) for level in range(MAX_DEPTH + 1)]
+    line = list(visibility.units(viewer).filter(path__in=beginnings).order_by("level"))
+    if not line or line[-1].pk != unit_id:
+        raise not_found()
+    return line
 
 
-def members(viewer: Viewer, unit: Unit, *, after: str = "") -> Members:
+def members(viewer: Viewer, unit: Unit, *, after: str = "", limit: int = PAGE) -> Members:
     """Who serves in that very unit: the leaders first, then as its administrator sorted them (R2-8)."""
     sort, post_id, rank = _place(after)
     posts = (
@@ -132,11 +145,11 @@ def members(viewer: Viewer, unit: Unit, *, after: str = "") -> Members:
     )
     later = Q(sort__gt=sort) | Q(sort=sort, pk__gt=post_id)
     posts = posts.filter(Q(rank__gt=rank) | Q(Q(rank=rank) & later)).order_by("rank", "sort", "id")
-    found = list(posts[: PAGE + 1])
-    if len(found) <= PAGE:
+    found = list(posts[: limit + 1])
+    if len(found) <= limit:
         return Members(found)
-    last = found[PAGE - 1]
-    return Members(found[:PAGE], f"{last.sort}.{last.pk}.{0 if last.is_leader else 1}")
+    last = found[limit - 1]
+    return Members(found[:limit], f"{last.sort}.{last.pk}.{0 if last.is_leader else 1}")
 
 
 def aliases_of(unit: Unit) -> list[UnitAlias]:
@@ -222,7 +235,7 @@ def _place(after: str) -> tuple[int, int, int]:
         return (-1, -1, -1)
     parts = _AFTER.fullmatch(after)
     if parts is None:
-        raise invalid("after", "翻页位置无效，请刷新页面")
+        raise invalid("cursor", "翻页位置无效，请刷新页面")
     return (int(parts[1]), int(parts[2]), int(parts[3] or 0))
 
 
@@ -236,9 +249,9 @@ def _node(values: Iterable[object]) -> Node:
     return Node(unit_id, name, full_name, node_type, people_below, has_children, sort)  # type: ignore[arg-type]
 
 
-def _cut(nodes: list[Node]) -> Level:
-    shown = nodes[:PAGE]
-    return Level(shown, shown[-1].place if len(nodes) > PAGE else "")
+def _cut(nodes: list[Node], limit: int = PAGE) -> Level:
+    shown = nodes[:limit]
+    return Level(shown, shown[-1].place if len(nodes) > limit else "")
 
 
 def _cut_around(placed: list[tuple[int, Node]], kept: list[int]) -> Level:

@@ -1,9 +1,11 @@
-"""Persons and units beyond the cast. All are fictitious."""
+"""Persons and units beyond the cast, all fictitious; and browsers of the cast."""
 
 import datetime
 import itertools
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 
 from tests.cast import Cast, with_check_digit
@@ -60,3 +62,20 @@ def unit(parent: Unit, name: str, **more: Any) -> Unit:
     """A section below that unit."""
     values = {"code": f"T-{next(_serial)}", "node_type": Unit.NodeType.SECTION, "actor": SYSTEM, **more}
     return units.create_unit(parent=parent, full_name=name, short_name=name, **values)
+
+
+FRAGMENT = {"HX-Request": "true"}
+
+
+def browser(cast: Cast, login: str) -> Client:
+    """The browser of one of the cast, logged in."""
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE] = cast.member(login).token()
+    return client
+
+
+def body(client: Client, address: str, *, fragment: bool = False) -> str:
+    """What the address answers with 200."""
+    response = client.get(address, headers=FRAGMENT if fragment else None)
+    assert response.status_code == 200, f"{address}: {response.status_code}"
+    return response.content.decode()

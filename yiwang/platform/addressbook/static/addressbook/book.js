@@ -1,15 +1,7 @@
 // The address book: the tree by keyboard, links between its columns, search results by keyboard.
 // Pages work without this file as a page after the other.
 
-/**
- * What this file uses of htmx.
- * @typedef {object} Htmx
- * @property {(callback: (element: Element) => void) => void} onLoad
- */
-
-/** @typedef {{ target: Element }} SwapDetail */
-
-const htmx = /** @type {{ htmx?: Htmx }} */ (/** @type {unknown} */ (globalThis)).htmx;
+/** @typedef {{ target?: Element }} SwapDetail */
 
 /** @param {Element | null} element */
 function isShown(element) {
@@ -176,8 +168,8 @@ function followCard() {
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const { target } = /** @type {CustomEvent<SwapDetail>} */ (event).detail;
-  if (target.id === "unit" || target.closest("[data-tree]")) followUnit();
-  if (target.id === "unit" && document.activeElement === document.body) {
+  if (target?.id === "unit" || target?.closest("[data-tree]")) followUnit();
+  if (target?.id === "unit" && document.activeElement === document.body) {
     /** @type {HTMLElement | null} */ (target.querySelector("h2"))?.focus({ preventScroll: true });
   }
   followCard();
@@ -207,5 +199,6 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-if (htmx) htmx.onLoad((element) => { if (element === document.body) followUnit(); });
+// 返回 and 前进 bring the page of then from the server.
+document.addEventListener("htmx:historyRestore", followUnit);
 followUnit();

@@ -1,0 +1,68 @@
+"""Statements of each page: as recorded in query_counts.json, and the same whatever the size.
+
+When a page needs another number, change the file by hand and say why in the commit.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import Cast
+from yiwang.platform.addressbook.tests import factories
+from yiwang.platform.addressbook.tests.factories import FRAGMENT, browser
+from yiwang.platform.org.actions.projection import refresh_tree
+
+RECORDED: dict[str, int] = json.loads((Path(__file__).parent / "query_counts.json").read_text())
+MOST = 12
+
+
+def pages(cast: Cast) -> dict[str, tuple[str, dict[str, str] | None]]:
+    """Name in the file -> address and headers."""
+    unit, person = cast.units["QP-0302-01"].pk, cast.wang.person.pk
+    book = f"/addressbook/units/{unit}/"
+    return {
+        "home": ("/addressbook/", None),
+        "unit": (book, None),
+        "unit with a card": (f"{book}?person={person}", None),
+        "unit, fragment": (book, FRAGMENT),
+        "tree level": (f"{book}tree/", FRAGMENT),
+        "unit level": (f"{book}units/", FRAGMENT),
+        "members": (f"{book}members/", FRAGMENT),
+        "person": (f"/addressbook/persons/{person}/", None),
+        "person, fragment": (f"/addressbook/persons/{person}/", FRAGMENT),
+        "search": ("/addressbook/search/?q=王明", None),
+        "search, fragment": ("/addressbook/search/?q=wang", FRAGMENT),
+        "api persons": ("/api/v1/persons?q=wang", None),
+        "api persons of a unit": (f"/api/v1/persons?unit={unit}", None),
+        "api person": (f"/api/v1/persons/{person}", None),
+        "api unit": (f"/api/v1/units/{unit}", None),
+        "api units below": (f"/api/v1/units/{unit}/children", None),
+    }
+
+
+def counted(client: Client, cast: Cast) -> dict[str, int]:
+    found = {}
+    for name, (address, headers) in pages(cast).items():
+        with CaptureQueriesContext(
+            connection,
+        ) as statements:
+            assert client.get(address, headers=headers).status_code == 200
+        found[name] = len(statements)
+    return found
+
+
+@pytest.mark.parametrize("login", ["li", "sun"])
+def test_statements_are_as_recorded_at_any_size(cast: Cast, login: str) -> None:
+    client = browser(cast, login)
+    few = counted(client, cast)
+    factories.persons(cast, ["王明" + last for last in "华安宁文武成才" * 20])
+    for number in range(30):
+        factories.unit(cast.units["QP-0302-01"], f"第{number}组")
+    refresh_tree()
+    many = counted(client, cast)
+    assert few == many == RECORDED
+    assert max(many.values()) <= MOST
