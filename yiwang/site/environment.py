@@ -103,10 +103,10 @@ def _database_url() -> str:
 
 def _is_database_url(url: str) -> bool:
     try:
-        parts = urlsplit(url)
-        return parts.scheme in ("postgresql", "postgres") and parts.port != 0
+        scheme, port = urlsplit(url).scheme, urlsplit(url).port
     except ValueError:  # the port is no number, or brackets do not match
         return False
+    return scheme in ("postgresql", "postgres") and port != 0
 
 
 def _words(name: str, default: str) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ def url(environment: Environment) -> str:
 
 def _host_header(environment: Environment) -> str:
     """A name under which the platform accepts requests: it refuses hosts that the operator did not name."""
-    first = environment.hosts[0]
+    first = next(iter(environment.hosts), "*")
     return "localhost" if first == "*" else first.removeprefix(".")
 
 
