@@ -6,6 +6,7 @@ import pytest
 from django import forms
 from django.template import engines
 from django.test import Client, RequestFactory
+from django.urls import NoReverseMatch
 from jinja2 import UndefinedError
 from pytest_django import Settings
 
@@ -63,6 +64,14 @@ class TestUrl:
         assert templating.url("kernel:styleguide_part", part="marks", query={"q": "王", "x": None}).endswith(
             "/styleguide/marks/?q=%E7%8E%8B"
         )
+
+    def test_with_a_number(self, browser: Client) -> None:
+        for number in (0, 7, 2**62):
+            assert templating.url("tests:more_rows", number) == f"/rows/{number}/more/"
+        assert templating.url("tests:more_rows", 7, query={"after": "1.2"}) == "/rows/7/more/?after=1.2"
+        for wrong in (-1, True, "x"):
+            with pytest.raises(NoReverseMatch):
+                templating.url("tests:more_rows", wrong)
 
     def test_what_is_not_installed(self, browser: Client) -> None:
         assert templating.url_or_empty("nowhere:list") == ""

@@ -86,6 +86,7 @@ _tests = (
         path("save/", save, name="save"),
         path("plain/", plain, name="plain"),
         path("page/", page, name="page"),
+        path("rows/<int:pk>/more/", plain, name="more_rows"),
         path("styleguide/", styleguide.styleguide, name="styleguide"),
     ],
     "tests",

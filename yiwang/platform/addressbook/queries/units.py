@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When, Window
-from django.db.models.functions import Left, RowNumber
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When, Window
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import RowNumber
 
 from yiwang.kernel.errors import invalid, not_found
 from yiwang.platform.addressbook.queries import typed, visibility
@@ -125,10 +126,16 @@ def open_levels(viewer: Viewer, line: Sequence[Unit]) -> dict[int, Level]:
     return {parent_id: _cut_around(placed, ids) for parent_id, placed in levels.items()}
 
 
+_BEGINNINGS = f"""
+SELECT left(unit.path, length)
+FROM org_unit unit, generate_series({STEP}, {STEP * (MAX_DEPTH + 1)}, {STEP}) AS length
+WHERE unit.id = %s
+"""
+
+
 def line_to(viewer: Viewer, unit_id: int) -> list[Unit]:
     """The unit, last, and its ancestors from the root down, in one statement; 404 as in `get`."""
-    path = Subquery(Unit.objects.filter(pk=unit_id).values("path"))
-    beginnings = [Left(path, STEP * (level + 1)) for level in range(MAX_DEPTH + 1)]
+    beginnings = RawSQL(_BEGINNINGS, [unit_id])  # noqa: S611  a constant; the id is bound
     line = list(visibility.units(viewer).filter(path__in=beginnings).order_by("level"))
     if not line or line[-1].pk != unit_id:
         raise not_found()

@@ -44,8 +44,8 @@ def test_units_stand_above_persons(cast: Cast) -> None:
     factories.person(cast, "朱家")
     UnitAlias.objects.create(unit=cast.units["QP-0301"], name="珠街阁镇", kind=UnitAlias.Kind.FORMER)
     part = find(cast, "朱家")
-    assert part.index("朱家角镇") < part.index("<mark>朱家</mark>")
-    assert "原珠街阁镇" in find(cast, "珠街阁")
+    assert part.index("<mark>朱家</mark>角镇") < part.index('class="person-row"')
+    assert "原<mark>珠街阁</mark>镇" in find(cast, "珠街阁")
 
 
 def test_further_rows(cast: Cast) -> None:
