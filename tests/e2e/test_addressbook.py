@@ -1,0 +1,112 @@
+"""Finding a colleague: through the tree by keyboard, by typing, on the phone; and who stays unseen."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import DESK, PHONE, Visit, settled
+
+
+def test_the_tree_by_keyboard(visit: Visit) -> None:
+    page = visit(DESK, "wang").go("/addressbook/")
+    tree = page.get_by_role("tree")
+    tree.get_by_role("treeitem", name="青浦区", exact=True).focus()
+    page.keyboard.press("End")
+    expect(page.locator("[role=treeitem]:focus .node-label").first).to_have_text("镇街道")
+    page.keyboard.press("ArrowRight")
+    expect(tree.get_by_text("朱家角镇")).to_be_visible()
+    settled(page)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[role=treeitem]:focus .node-label").first).to_have_text("朱家角镇")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/addressbook/units/\d+/$"))
+    expect(page.locator("#unit h2").first).to_have_text("上海市青浦区朱家角镇")
+    page.keyboard.press("Home")
+    expect(page.locator("[role=treeitem]:focus .node-label").first).to_have_text("青浦区")
+
+
+def test_a_card_opens_beside_the_unit_and_back_leads_back(visit: Visit) -> None:
+    page = visit(DESK, "wang").go("/addressbook/")
+    page.locator("#unit").get_by_role("link", name=re.compile("镇街道")).click()
+    page.locator("#unit").get_by_role("link", name=re.compile("朱家角镇")).click()
+    page.locator("#unit").get_by_role("link", name=re.compile("^赵明远")).click()
+    card = page.locator("#card")
+    expect(card.get_by_role("heading", name="赵明远")).to_be_visible()
+    expect(card.get_by_text("021-59720000").first).to_be_visible()
+    assert "13900000005" not in page.content()
+    page.reload()
+    expect(page.locator("#card").get_by_role("heading", name="赵明远")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#unit h2").first).to_have_text("上海市青浦区朱家角镇")
+
+
+def test_typing_finds_by_name_pinyin_and_initials(visit: Visit) -> None:
+    page = visit(DESK, "wang").go("/addressbook/search/")
+    for typed in ("李四", "lisi", "ls"):
+        page.get_by_label("在通讯录中查找").fill(typed)
+        expect(page.locator("#results").get_by_role("link", name=re.compile("^李四"))).to_be_visible()
+        expect(page).to_have_url(re.compile("q="))
+    page.get_by_label("在通讯录中查找").fill("查无此人")
+    expect(page.get_by_text("没有找到“查无此人”")).to_be_visible()
+
+
+def test_results_by_keyboard(visit: Visit) -> None:
+    page = visit(DESK, "wang").go("/addressbook/search/")
+    page.get_by_label("在通讯录中查找").fill("z")
+    expect(page.locator("#results .person").first).to_be_visible()
+    settled(page)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#card h2")).to_be_visible()
+
+
+def test_the_box_of_the_top_bar_suggests(visit: Visit) -> None:
+    page = visit(DESK, "li").go("/")
+    page.keyboard.press("/")
+    page.keyboard.type("whtao")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("wanghai")
+    suggestion = page.locator("#suggestions").get_by_text("王海涛")
+    expect(suggestion).to_be_visible()
+    suggestion.click()
+    expect(page.get_by_role("heading", name=re.compile("王海涛")).first).to_be_visible()
+
+
+def test_on_the_phone_one_goes_down_and_calls(visit: Visit) -> None:
+    visitor = visit(PHONE, "wang")
+    page = visitor.go("/apps/")
+    page.get_by_role("navigation", name="底部导航").get_by_role("link", name="通讯录").tap()
+    page.get_by_role("link", name=re.compile("镇街道")).tap()
+    page.get_by_role("link", name=re.compile("朱家角镇")).tap()
+    page.get_by_role("link", name=re.compile("党政办公室")).tap()
+    page.get_by_role("link", name=re.compile("李四")).first.tap()
+    expect(page.get_by_role("heading", name=re.compile("李四")).first).to_be_visible()
+    expect(page.get_by_role("link", name="拨打办公电话")).to_have_attribute("href", "tel:021-59720000")
+    assert visitor.width_overflow() <= 0
+    page.get_by_role("link", name="返回").tap()
+    expect(page.get_by_text("党政办公室").first).to_be_visible()
+
+
+def test_the_hidden_unit_is_nowhere(visit: Visit) -> None:
+    """专班 is not in the tree, not found, and its address leads nowhere (R2-9)."""
+    outsider = visit(DESK, "wang")
+    page = outsider.go("/addressbook/")
+    page.locator("#unit").get_by_role("link", name=re.compile("区委")).first.click()
+    page.locator("#unit").get_by_role("link", name=re.compile("区委办公室")).click()
+    expect(page.locator("#unit h2").first).to_have_text("中共上海市青浦区委员会办公室")
+    assert "专班" not in page.content()
+    page = outsider.go("/addressbook/search/?q=米思源")
+    expect(page.get_by_text("没有找到“米思源”")).to_be_visible()
+
+    member = visit(DESK, "mi")
+    page = member.go("/addressbook/search/?q=米思源")
+    expect(page.locator("#results").get_by_role("link", name=re.compile("^米思源"))).to_be_visible()
+
+
+def test_without_scripts_everything_is_a_link(visit: Visit) -> None:
+    visitor = visit({**DESK, "java_script_enabled": False}, "wang")
+    page = visitor.go("/addressbook/")
+    page.get_by_role("link", name=re.compile("镇街道")).last.click()
+    page.locator("#unit").get_by_role("link", name=re.compile("朱家角镇")).click()
+    page.locator("#unit").get_by_role("link", name=re.compile("^赵明远")).click()
+    expect(page.get_by_role("heading", name="赵明远").first).to_be_visible()
