@@ -94,7 +94,7 @@ install_browser_libraries() {
   local omit=--omit=dev
   [ "$kind" = dev ] && omit=--include=dev
   say "安装浏览器端资源 … (installing browser libraries)"
-  npm_command ci --no-audit --no-fund --loglevel=error "$omit" >&2
+  npm_command ci --no-audit --no-fund --no-update-notifier --loglevel=error "$omit" >&2
   stamp package-lock.json >"node_modules/.installed-$kind"
 }
 

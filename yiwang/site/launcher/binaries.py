@@ -7,11 +7,14 @@ import pwd
 import re
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 # Accounts that exist on ordinary systems; the first found runs the server when we are root.
 _UNPRIVILEGED = ("yiwang", "postgres", "nobody")
+
+_SYSTEM_SHELF = Path("/var/cache/yiwang/postgres")
 
 
 class CannotStart(Exception):
@@ -80,19 +83,50 @@ def version_of(folder: Path) -> str:
 def usable(folder: Path, *, below: Path, by: Owner | None) -> Path:
     """The programs at a place the server's account can reach.
 
-    A virtual environment below /root cannot be read by others, so root copies the wheel's programs beside the
-    data; that also keeps data and programs together when the package is upgraded.
+    A virtual environment below /root cannot be read by others, so root copies the wheel's programs: beside
+    the data when the account can get there, which keeps both together when the package is upgraded, else to
+    where the system keeps such things.
     """
     if by is None or folder.parts[:2] == ("/", "usr"):
         return folder
-    home = below / "programs" / version_of(folder)
+    shelf = below / "programs" if _can_enter(below, by) else _SYSTEM_SHELF
+    home = shelf / version_of(folder)
     package = folder.parent
     if not (home / ".complete").exists():
-        shutil.rmtree(home, ignore_errors=True)
-        shutil.copytree(folder, home / package.name / folder.name, symlinks=True)
+        try:
+            _copy(package, home)
+        except OSError as problem:
+            raise CannotStart(f"不能把 PostgreSQL 的程序复制到 {home}：{problem.strerror}") from problem
+    return home / package.name / folder.name
+
+
+def _can_enter(folder: Path, by: Owner) -> bool:
+    """We never change the rights of other folders."""
+    probe = subprocess.run(
+        ["/bin/sh", "-c", 'cd "$0"', folder],
+        user=by.uid,
+        group=by.gid,
+        extra_groups=[],
+        cwd="/",
+        check=False,
+        capture_output=True,
+    )
+    return probe.returncode == 0
+
+
+def _copy(package: Path, home: Path) -> None:
+    """Two platforms may start at once: the copy gets its name when it is complete."""
+    home.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{home.name}-", dir=home.parent))
+    try:
+        shutil.copytree(package / "pginstall", draft / package.name / "pginstall", symlinks=True)
         # The wheel's programs look for their libraries beside the package, by a relative path.
         libraries = package.with_name(f"{package.name}.libs")
         if libraries.exists():
-            shutil.copytree(libraries, home / libraries.name)
-        (home / ".complete").touch()
-    return home / package.name / folder.name
+            shutil.copytree(libraries, draft / libraries.name)
+        (draft / ".complete").touch()
+        draft.chmod(0o755)
+        if not home.exists():
+            draft.rename(home)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)

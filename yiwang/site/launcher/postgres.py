@@ -26,6 +26,7 @@ _START_SECONDS = 120.0  # a long recovery after a crash is not a failure
 _STOP_SECONDS = 60.0
 _ORPHAN_SECONDS = 5.0
 _PORT = 5432
+_HERE = Path("/proc/self/cwd")
 _LARGEST_BUFFERS_MB = 1024
 
 _SETTINGS = """
@@ -130,8 +131,6 @@ class Postgres:
         self._owner = binaries.owner(self.data)
         self._programs = binaries.usable(binaries.installed(), below=self.home, by=self._owner) / "bin"
         self._make_private(self.socket)
-        if self._owner is not None:
-            self._require_reachable(self._owner)
 
     def _make_private(self, folder: Path) -> None:
         """A folder for the server alone. In a temporary folder somebody else may have laid a trap."""
@@ -144,29 +143,17 @@ class Postgres:
         if self._owner is not None:
             os.chown(folder, self._owner.uid, self._owner.gid)
 
-    def _require_reachable(self, by: Owner) -> None:
-        """The server's account must be able to walk to its data; we never change other folders' rights."""
-        probe = subprocess.run(
-            ["/bin/sh", "-c", 'cd "$0" && test -x "$1"', self.home, self._programs / "postgres"],
-            user=by.uid,
-            group=by.gid,
-            extra_groups=[],
-            cwd="/",
-            check=False,
-            capture_output=True,
-        )
-        if probe.returncode:
-            raise CannotStart(
-                f"数据库以账户 {by.name} 运行，但该账户进不了 {self.home}：请把 YIWANG_HOME 设为其他账户"
-                "可以进入的文件夹（如 /var/lib/yiwang），或以普通用户运行，或设置 DATABASE_URL"
-            )
-
-    def _as_owner(self) -> dict[str, object]:
+    def _as_owner(self, data: Path) -> dict[str, object]:
+        """How the server's programs are run: inside the data folder, by whom they may."""
         environment = {"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", ""), "HOME": "/"}
-        options: dict[str, object] = {"cwd": "/", "env": environment}
+        options: dict[str, object] = {"cwd": data, "env": environment}
         if self._owner is not None:
             options |= {"user": self._owner.uid, "group": self._owner.gid, "extra_groups": []}
         return options
+
+    def _seen_by_owner(self, data: Path) -> Path:
+        """Another account may be unable to walk to a home below /root, but can stand where root puts it."""
+        return data if self._owner is None else _HERE
 
     # --- first start
 
@@ -183,20 +170,13 @@ class Postgres:
         shutil.rmtree(draft, ignore_errors=True)  # what an interrupted first start left behind
         self._make_private(draft)
         # Trust is for the moment before the password exists; pg_hba.conf is replaced then.
-        command = [
-            self._programs / "initdb",
-            "-D",
-            draft,
-            "-U",
-            "postgres",
-            "-E",
-            "UTF8",
-            "-k",
-            "-A",
-            "trust",
-        ]
+        form = ["--data-checksums", "--username=postgres", "--encoding=UTF8", "--auth=trust", *locale]
         done = subprocess.run(  # type: ignore[call-overload]  # options are built as a dict
-            [*command, *locale], **self._as_owner(), capture_output=True, text=True, check=False
+            [self._programs / "initdb", "-D", self._seen_by_owner(draft), *form],
+            **self._as_owner(draft),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise CannotStart(f"initdb: {done.stderr.strip()[-500:]}")
@@ -206,7 +186,8 @@ class Postgres:
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // (1024 * 1024)
         settings = _SETTINGS.format(
             port=_PORT,
-            socket=str(self.socket).replace("'", "''"),
+            # Relative to the data folder: short enough for any system, and reachable like that folder.
+            socket=os.path.relpath(self.socket, self.data).replace("'", "''"),
             buffers=max(64, min(memory // 8, _LARGEST_BUFFERS_MB)),
             more=_THROW_AWAY if self._throw_away else "",
         )
@@ -252,8 +233,8 @@ class Postgres:
     def _launch(self) -> None:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # type: ignore[call-overload]  # options are built as a dict
-                [self._programs / "postgres", "-D", self.data],
-                **self._as_owner(),
+                [self._programs / "postgres", "-D", self._seen_by_owner(self.data)],
+                **self._as_owner(self.data),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
