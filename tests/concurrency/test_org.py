@@ -51,7 +51,7 @@ def test_two_moves_against_each_other_make_no_cycle() -> None:
 def test_many_arrivals_at_once_are_all_counted() -> None:
     before = {one.code: one.headcount for one in Unit.objects.all()}
     places = (TOWN, COMMITTEE, OTHER_TOWN, TOWN)
-    results = at_once(*(lambda number=number: add(number, places[number % 4]) for number in range(8)))  # type: ignore[misc]  # the default binds
+    results = at_once(*(lambda number=number: add(number, places[number % 4]) for number in range(8)))
     assert refusals(results) == []
     gained = {code: unit(code).headcount - before[code] for code in ("QP", "QP-0301", "QP-0302", TOWN)}
     assert gained == {"QP": 8, "QP-0301": 6, "QP-0302": 2, TOWN: 4}
@@ -59,7 +59,7 @@ def test_many_arrivals_at_once_are_all_counted() -> None:
 
 def test_counts_hold_when_the_tree_is_refreshed_meanwhile() -> None:
     results = at_once(
-        *(lambda number=number: add(number, TOWN) for number in range(4)),  # type: ignore[misc]  # the default binds
+        *(lambda number=number: add(number, TOWN) for number in range(4)),
         lambda: units.create_unit(
             parent=unit("QP-0302"),
             code="QP-0302-09",
@@ -102,7 +102,7 @@ def test_one_main_post_however_many_appoint() -> None:
     people.end_post(li.posts.get(), actor=SYSTEM, reason="调动")
     results = at_once(
         *(
-            lambda code=code: people.start_post(li, unit=unit(code), title="科员", actor=SYSTEM)  # type: ignore[misc]  # the default binds
+            lambda code=code: people.start_post(li, unit=unit(code), title="科员", actor=SYSTEM)
             for code in (TOWN, OTHER_TOWN, COMMITTEE)
         )
     )
