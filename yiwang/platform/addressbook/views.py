@@ -14,7 +14,7 @@ from yiwang.kernel.access import staff_required
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.responses import render
 from yiwang.platform.accounts.queries.principals import Principal, of_request
-from yiwang.platform.addressbook.queries import cards, search, typed, units
+from yiwang.platform.addressbook.queries import cards, search, typed, unit_search, units
 from yiwang.platform.org.models import Unit
 
 _UNIT_HITS = 8
@@ -133,7 +133,7 @@ def search_persons(request: HttpRequest) -> HttpResponse:
         "text": text,
         "found": found,
         "rows": [(row, *typed.matched(row.name, what)) for row in found.people],
-        "units": [] if after else units.find(viewer, text, limit=_UNIT_HITS),
+        "units": [] if after else unit_search.find(viewer, text, limit=_UNIT_HITS),
     }
     if not htmx.is_fragment(request):
         return render(request, "addressbook/search.html", context | _open_card(request, viewer))

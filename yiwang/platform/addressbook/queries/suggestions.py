@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.urls import reverse
 
 from yiwang.kernel.extension.search import Hit
-from yiwang.platform.addressbook.queries import search, units
+from yiwang.platform.addressbook.queries import search, unit_search, units
 from yiwang.platform.org.models.viewer import Viewer
 
 
@@ -32,7 +32,7 @@ def find_units(viewer: Viewer, text: str, limit: int) -> list[Hit]:
             reverse("addressbook:unit", args=[hit.id]),
             "building",
         )
-        for hit in units.find(viewer, text, limit=limit)
+        for hit in unit_search.find(viewer, text, limit=limit)
     ]
 
 

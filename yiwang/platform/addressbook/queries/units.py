@@ -14,7 +14,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 
 from yiwang.kernel.errors import invalid, not_found
-from yiwang.platform.addressbook.queries import typed, visibility
+from yiwang.platform.addressbook.queries import visibility
 from yiwang.platform.org.models import Post, Unit, UnitAlias, UnitQuerySet, UnitVersion
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, MAX_DEPTH, STEP, Visibility
 from yiwang.platform.org.models.viewer import Viewer
@@ -57,17 +57,6 @@ class Members:
 
     posts: Sequence[Post]
     next: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class UnitHit:
-    """A unit found by a name. alias: 原… or 又名… when it was that name, "" when it is today's."""
-
-    id: int
-    name: str
-    full_name: str
-    node_type: str
-    alias: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,34 +156,6 @@ def aliases_of(unit: Unit) -> list[UnitAlias]:
 def versions_of(unit: Unit) -> list[UnitVersion]:
     """What it was and since when, the latest first."""
     return list(UnitVersion.objects.filter(unit=unit).order_by("-valid_from"))
-
-
-def find(viewer: Viewer, text: str, *, limit: int) -> list[UnitHit]:
-    """Units whose present, former or further name contains what was typed; at least two characters."""
-    name = typed.unit_name(text)
-    if not name:
-        return []
-    known_as = UnitAlias.objects.filter(name__contains=name)
-    fits = Case(When(short_name=name, then=0), When(short_name__startswith=name, then=1), default=2)
-    units = visibility.units(viewer).filter(
-        Q(short_name__contains=name) | Q(full_name__contains=name) | Q(pk__in=known_as.values("unit_id"))
-    )
-    found = list(units.annotate(fit=fits).order_by("fit", "position")[:limit])
-    aliases = {alias.unit_id: _alias(alias) for alias in known_as.filter(unit__in=found).order_by("valid_to")}
-    return [
-        UnitHit(
-            unit.pk,
-            unit.short_name,
-            unit.full_name,
-            unit.node_type,
-            "" if name in unit.short_name or name in unit.full_name else aliases.get(unit.pk, ""),
-        )
-        for unit in found
-    ]
-
-
-def _alias(alias: UnitAlias) -> str:
-    return f"原{alias.name}" if alias.kind == UnitAlias.Kind.FORMER else f"又名{alias.name}"
 
 
 _OWN = f"""

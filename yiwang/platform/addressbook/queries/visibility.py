@@ -29,6 +29,23 @@ def units(viewer: Viewer | None) -> UnitQuerySet:
     return Unit.objects.living().visible_to(viewer)
 
 
+def unit_condition(viewer: Viewer | None) -> tuple[str, dict[str, Any]]:
+    """The same as `units` for statements that name org_unit `unit`; parameters by name."""
+    if viewer is None or viewer.is_temporary:
+        return NOBODY[0], {}
+    sql = f"unit.status = '{Unit.Status.ACTIVE.value}'"
+    if viewer.allows("org.manage_tree"):
+        return sql, {}
+    own = viewer.unit_path
+    seen = f"unit.visibility = {Visibility.LISTED.value} OR unit.path = ANY(%(line)s)"
+    parameters: dict[str, Any] = {"line": [own[:end] for end in range(STEP, len(own) + 1, STEP)]}
+    department = own[: STEP * (DEPARTMENT_LEVEL + 1)]
+    if len(department) > STEP * DEPARTMENT_LEVEL:
+        seen += " OR (unit.path >= %(department)s AND unit.path < %(department)s || '~')"
+        parameters["department"] = department
+    return f"{sql} AND ({seen})", parameters
+
+
 def condition(viewer: Viewer | None) -> Condition:
     """The same as `persons` for statements that name org_person `person`; a test holds the two together."""
     if viewer is None or viewer.is_temporary:

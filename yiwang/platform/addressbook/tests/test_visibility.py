@@ -45,8 +45,23 @@ def test_condition_is_the_queryset(mixed: Cast) -> None:
             assert expected == set(Person.objects.visible_to(viewer).values_list("id", flat=True))
 
 
+def units_by_condition(viewer: object) -> set[int]:
+    sql, parameters = visibility.unit_condition(viewer)  # type: ignore[arg-type]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT unit.id FROM org_unit unit WHERE {sql}", parameters)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def test_condition_of_units_is_the_queryset(mixed: Cast) -> None:
+    units.revoke_unit(factories.unit(mixed.units["QP-0301"], "撤销的科室"), actor=SYSTEM)
+    for login in EVERYONE:
+        viewer = mixed.member(login).principal()
+        assert units_by_condition(viewer) == set(visibility.units(viewer).values_list("id", flat=True))
+
+
 def test_nobody_is_found_by_nobody(mixed: Cast) -> None:
-    assert not by_condition(None) and not visibility.persons(None) and not visibility.units(None)
+    assert not by_condition(None) and not units_by_condition(None)
+    assert not visibility.persons(None) and not visibility.units(None)
 
 
 def test_temporary_accounts_have_no_address_book(mixed: Cast) -> None:
