@@ -53,5 +53,9 @@ bench: dev ## 性能场景：make bench PEOPLE=300000
 docs: dev ## 生成参考文档 (reference pages)
 	$(PYTHON) tools/write_registrations.py
 
+pictures: dev ## 重拍文档图片：先 make run，再 make pictures (pictures of the running demonstration)
+	tools/ensure_browser.sh
+	$(PYTHON) tools/take_pictures.py http://127.0.0.1:$${YIWANG_PORT:-8000} $${YIWANG_HOME:-var}/demo-password docs/pictures
+
 clean: ## 删除生成物，不含数据 (built things, not data)
 	rm -rf build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
