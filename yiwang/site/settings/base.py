@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "yiwang.platform.addressbook",
     "yiwang.platform.portal",
     "yiwang.platform.console",
+    "yiwang.site.demo",
 ]
 
 AUTH_USER_MODEL = "accounts.Account"

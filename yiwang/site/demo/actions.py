@@ -1,0 +1,148 @@
+"""Loading the demonstration district: one transaction of COPY, so there is all of it or nothing."""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from yiwang.kernel import database
+from yiwang.kernel.actor import SYSTEM, Actor
+from yiwang.kernel.audit import actions as audit
+from yiwang.kernel.errors import Refused, require
+from yiwang.kernel.extension.permissions import permissions
+from yiwang.platform.accounts.models import Account, Grant
+from yiwang.platform.addressbook import actions as addressbook
+from yiwang.platform.org import hooks
+from yiwang.platform.org.models import Person, Post, Unit, UnitAlias, UnitVersion
+from yiwang.site.demo import queries, rows, tree
+from yiwang.site.demo.cast import CAST
+from yiwang.site.demo.members import Member
+from yiwang.site.demo.people import Population
+from yiwang.site.demo.vocabulary import LOADED
+
+_BATCH = 2_000  # people whose rows are in memory at once
+_TABLES = (Unit, UnitVersion, UnitAlias, Person, Post, Account, Grant)
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How much there is now."""
+
+    units: int
+    people: int
+    posts: int
+
+
+class _Table:
+    """COPY into a model's table. Columns that the rows do not give take the model's defaults."""
+
+    def __init__(self, model: type[models.Model], fields: Sequence[str]) -> None:
+        known = {field.attname: field for field in model._meta.local_concrete_fields}
+        key = model._meta.pk.attname
+        others = [name for name in known if name not in fields and name != key]
+        columns = [known[name].column for name in (*fields, *others)]
+        quote = connection.ops.quote_name
+        self._statement = f"COPY {quote(model._meta.db_table)} ({', '.join(map(quote, columns))}) FROM STDIN"
+        self._defaults = tuple(
+            known[name].get_db_prep_save(known[name].get_default(), connection) for name in others
+        )
+        self.written = 0
+
+    def add(self, lines: Iterable[rows.Row]) -> None:
+        """Write the rows."""
+        with connection.cursor() as cursor, cursor.copy(self._statement) as copy:
+            for line in lines:
+                copy.write_row(line + self._defaults)
+                self.written += 1
+
+
+def _ids(model: type[models.Model], count: int) -> int:
+    """Take `count` ids from the table's sequence; returns the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [model._meta.db_table])
+        (sequence,) = cursor.fetchone()
+        cursor.execute("SELECT nextval(%s)", [sequence])
+        (first,) = cursor.fetchone()
+        cursor.execute("SELECT setval(%s, %s)", [sequence, first + count - 1])
+    return int(first)
+
+
+@transaction.atomic
+def load_district(
+    *,
+    people: int,
+    password: str,
+    actor: Actor = SYSTEM,
+    units: int | None = None,
+    today: datetime.date | None = None,
+    progress: Progress = lambda done, total: None,
+) -> Loaded:
+    """Fill an empty database with the district; every account gets this password.
+
+    units: None for the real tree, more for benchmarks. Refused when there is anything already.
+    """
+    database.lock("org.tree")
+    require(queries.is_empty(), "数据库中已有机构或人员，演示数据只能装载到空数据库")
+    unknown = {key for part in CAST for key, _ in part.grants if key not in permissions}
+    require(not unknown, f"没有这些权限：{'、'.join(sorted(unknown))}")
+    try:
+        nodes = tree.build(units)
+        tree.number(nodes, _ids(Unit, len(nodes)))
+        first = _ids(Person, people), _ids(Account, people)
+        day = today or timezone.localdate()
+        population = Population(nodes, people, today=day, first_id=first[0])
+    except ValueError as fault:
+        raise Refused(str(fault), status=422) from fault
+
+    now = timezone.now()
+    posts = _add_people(
+        population,
+        rows.Stamp(*first, password=make_password(password), granted_by=actor.name, now=now),
+        lambda done: progress(min(done, people - 1), people),
+    )
+    _add_units(nodes, now)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        for model in _TABLES:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+    changes = {"units": [0, len(nodes)], "people": [0, people]}
+    audit.record(LOADED, ("org.unit", nodes[0].id, "演示区"), actor=actor, changes=changes)
+    addressbook.count_hot_prefixes(actor=actor)
+    hooks.tree_changed()
+    progress(people, people)
+    return Loaded(len(nodes), people, posts)
+
+
+def _batches(members: Iterator[Member]) -> Iterator[list[Member]]:
+    while batch := list(islice(members, _BATCH)):
+        yield batch
+
+
+def _add_people(population: Population, stamp: rows.Stamp, progress: Callable[[int], None]) -> int:
+    """All people with posts, accounts and grants; returns how many posts there are."""
+    persons, posts = _Table(Person, rows.PERSON_FIELDS), _Table(Post, rows.POST_FIELDS)
+    accounts, grants = _Table(Account, rows.ACCOUNT_FIELDS), _Table(Grant, rows.GRANT_FIELDS)
+    for batch in _batches(population.members()):
+        persons.add(rows.person(one, stamp) for one in batch)
+        posts.add(line for one in batch for line in rows.posts(one, stamp))
+        accounts.add(rows.account(one, stamp) for one in batch)
+        grants.add(line for one in batch for line in rows.grants(one, stamp))
+        progress(persons.written)
+    return posts.written
+
+
+def _add_units(nodes: Sequence[tree.Node], now: datetime.datetime) -> None:
+    """After the people, because only then the units' head counts are known."""
+    ordinals: dict[Any, int] = {node: place for place, node in enumerate(n for n in nodes if n.level == 2)}
+    units = _Table(Unit, rows.UNIT_FIELDS)
+    units.add(rows.unit(node, ordinals.get(node, 0), now) for node in nodes)
+    _Table(UnitVersion, rows.VERSION_FIELDS).add(line for node in nodes for line in rows.versions(node))
+    _Table(UnitAlias, rows.ALIAS_FIELDS).add(line for node in nodes for line in rows.aliases(node))
