@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import APIKeyCookie
 
 import yiwang
@@ -27,6 +27,13 @@ _WORDS = {
     "literal_error": "没有这个选项",
     "date_from_datetime_parsing": "日期格式应为2026-11-23",
     "bool_parsing": "应为是或否",
+}
+
+# What the library itself refuses: (message, name in the error catalogue).
+_HTTP_ERRORS = {
+    400: ("请求内容不符合要求", ""),
+    403: ("页面已失效，请刷新后重新提交", "E-CSRF-01"),
+    429: ("操作过于频繁，请稍后重试", ""),
 }
 
 
@@ -52,11 +59,13 @@ def build() -> NinjaAPI:
     )
     for one in sorted(api_routers, key=lambda one: one.key):
         api.add_router(one.prefix, one.router)
-    _handle_errors(api)
+    handle_errors(api)
     return api
 
 
-def _handle_errors(api: NinjaAPI) -> None:
+def handle_errors(api: NinjaAPI) -> None:
+    """Every error of the API leaves as problem JSON, in Chinese, without what happened inside."""
+
     @api.exception_handler(Refused)
     def refused(request: HttpRequest, error: Refused) -> HttpResponse:
         return responses.problem(error)
@@ -68,6 +77,16 @@ def _handle_errors(api: NinjaAPI) -> None:
     @api.exception_handler(AuthenticationError)
     def stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
         return responses.problem(Refused("登录已过期，请重新登录", status=401, code="E-AUTH-01"))
+
+    @api.exception_handler(HttpError)
+    def failed(request: HttpRequest, error: HttpError) -> HttpResponse:
+        message, code = _HTTP_ERRORS.get(error.status_code, _HTTP_ERRORS[400])
+        wait = getattr(error, "wait", None)
+        return responses.problem(
+            Refused(
+                message, status=error.status_code, code=code, retry_after=None if wait is None else int(wait)
+            )
+        )
 
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:

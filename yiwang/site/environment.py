@@ -59,12 +59,17 @@ class Environment:
         if self.database_url:
             return self.database_url
         password = (self.database_home / "password").read_text().strip() if self.database_ready else ""
-        return f"postgresql://yiwang:{quote(password)}@/yiwang?host={quote(str(self.socket_folder), safe='')}"
+        return embedded_url(password, self.socket_folder)
 
     @property
     def database_ready(self) -> bool:
         """Has the embedded server been initialised?"""
         return (self.database_home / "password").exists()
+
+
+def embedded_url(password: str, socket: Path) -> str:
+    """How the platform's own role reaches the embedded server."""
+    return f"postgresql://yiwang:{quote(password, safe='')}@/yiwang?host={quote(str(socket), safe='')}"
 
 
 def private_folder(path: Path) -> Path:

@@ -30,8 +30,10 @@ _migrated = False
 def readiness() -> Readiness:
     """Ask the database. Once no migration is pending, that is not asked again in this process."""
     try:
+        pending = _pending_migrations()
+        # An old schema may lack the queue's tables.
         return Readiness(
-            database=True, queue=jobs.queue_state().has_worker, pending_migrations=_pending_migrations()
+            database=True, queue=pending == 0 and jobs.queue_state().has_worker, pending_migrations=pending
         )
     except DatabaseError:
         return Readiness(database=False, queue=False, pending_migrations=None)

@@ -14,10 +14,10 @@ import subprocess
 import time
 from pathlib import Path
 from typing import TextIO
-from urllib.parse import quote
 
 import psycopg
 
+from yiwang.site.environment import embedded_url
 from yiwang.site.launcher import binaries
 from yiwang.site.launcher.binaries import CannotStart, Owner
 from yiwang.site.launcher.children import die_with_parent
@@ -69,8 +69,7 @@ class Postgres:
     @property
     def address(self) -> str:
         """How the platform's own role connects, as a DATABASE_URL."""
-        password, socket = quote(self.password_file.read_text()), quote(str(self.socket), safe="")
-        return f"postgresql://yiwang:{password}@/yiwang?host={socket}"
+        return embedded_url(self.password_file.read_text(), self.socket)
 
     @property
     def is_ours(self) -> bool:
