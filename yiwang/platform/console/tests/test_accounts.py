@@ -118,3 +118,10 @@ def test_void_numbers_and_schedules_are_for_the_district(cast: Cast) -> None:
     for path in ("/console/numbers/", "/console/schedules/"):
         assert as_member(cast, "qian").get(path).status_code == 404
         assert as_member(cast, "sun").get(path).status_code == 200
+
+
+def test_closed_accounts_are_shown_when_asked_for(cast: Cast) -> None:
+    Account.objects.filter(pk=cast.li.account.pk).update(state="closed")
+    client = as_member(cast, "qian")
+    assert "李四" not in text(client.get("/console/accounts/"))
+    assert "李四" in text(client.get("/console/accounts/?state=closed"))

@@ -108,6 +108,8 @@ VOID_NUMBERS = Listing(
 @permission_required(MANAGE.key)
 def accounts(request: HttpRequest) -> HttpResponseBase:
     rows = Account.objects.visible_to(of_request(request)).select_related("person__unit", "sponsor_unit")
+    if not request.GET.get("state"):
+        rows = rows.exclude(state=Account.State.CLOSED)  # they have no place in the tree and would come first
     return respond(
         request,
         rows,
