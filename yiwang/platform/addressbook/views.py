@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from yiwang.kernel import htmx
 from yiwang.kernel.access import staff_required
@@ -22,14 +22,14 @@ _PERSON_ID = re.compile(r"[0-9]{1,18}")
 _LONGEST = 200  # more is not a search; what is shown back need not be longer
 
 
-@require_GET
+@require_safe
 @staff_required
 def home(request: HttpRequest) -> HttpResponse:
     """The top of the tree: where everybody begins."""
     return _unit_page(request, [units.root(of_request(request))])
 
 
-@require_GET
+@require_safe
 @staff_required
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
     """One unit: what it is, who serves in it, what is below it."""
@@ -73,14 +73,14 @@ def _open_card(request: HttpRequest, viewer: Principal) -> dict[str, Any]:
     return {"card": found, "is_missing": found is None, "is_own": is_own}
 
 
-@require_GET
+@require_safe
 @staff_required
 def tree_level(request: HttpRequest, pk: int) -> HttpResponse:
     """Fragment: the nodes below a unit, or further ones."""
     return render(request, "addressbook/_tree_level.html", _level(request, pk))
 
 
-@require_GET
+@require_safe
 @staff_required
 def unit_level(request: HttpRequest, pk: int) -> HttpResponse:
     """Fragment: further rows of the units below a unit."""
@@ -93,7 +93,7 @@ def _level(request: HttpRequest, pk: int) -> dict[str, Any]:
     return {"unit": parent, "level": units.level(viewer, parent, after=request.GET.get("after", ""))}
 
 
-@require_GET
+@require_safe
 @staff_required
 def members(request: HttpRequest, pk: int) -> HttpResponse:
     """Fragment: further persons of a unit."""
@@ -110,7 +110,7 @@ def _rows(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
     return render(request, "addressbook/more.html", {**context, "rows": template})
 
 
-@require_GET
+@require_safe
 @staff_required
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """The card of one person: beside the tree as a fragment, else a page."""
@@ -120,7 +120,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, template, context)
 
 
-@require_GET
+@require_safe
 @staff_required
 def search_persons(request: HttpRequest) -> HttpResponse:
     """Results while typing: the whole page, its results alone, or the next rows of them."""

@@ -123,6 +123,13 @@ def test_temporary_accounts_have_no_address_book(cast: Cast) -> None:
     assert "通讯录</span>" not in body(temp, "/")
 
 
+def test_staying_logged_in_asks_for_the_head_only(cast: Cast) -> None:
+    """What yiwang.js sends when somebody goes on after the idle warning."""
+    for address in _addresses(cast):
+        assert browser(cast, "li").head(address).status_code == 200
+    assert browser(cast, "li").post("/addressbook/").status_code == 405
+
+
 def test_strangers_are_sent_to_login(cast: Cast) -> None:
     for address in _addresses(cast):
         answer = Client().get(address)

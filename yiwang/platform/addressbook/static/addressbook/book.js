@@ -155,6 +155,22 @@ function reveal(tree, node) {
   }
 }
 
+/**
+ * The open unit is shown even when it stands beyond the first page of its level; when that page comes, the node
+ * goes to its place with all that hangs on it.
+ * @param {Element} tree
+ */
+function sortInKeptNode(tree) {
+  /** @type {Map<string, Element>} */
+  const seen = new Map();
+  for (const node of tree.querySelectorAll("[data-unit]")) {
+    const unit = node.getAttribute("data-unit") ?? "";
+    const kept = seen.get(unit);
+    if (kept) node.replaceWith(kept);
+    else seen.set(unit, node);
+  }
+}
+
 /** Mark the row of the person whose card is open. */
 function followCard() {
   const card = document.querySelector("#card [data-card]");
@@ -166,13 +182,24 @@ function followCard() {
   }
 }
 
+// htmx tells of each new element by itself: once for all of them is enough.
+let isDue = false;
 document.addEventListener("htmx:afterSettle", (event) => {
   const { target } = /** @type {CustomEvent<SwapDetail>} */ (event).detail;
-  if (target?.id === "unit" || target?.closest("[data-tree]")) followUnit();
-  if (target?.id === "unit" && document.activeElement === document.body) {
-    /** @type {HTMLElement | null} */ (target.querySelector("h2"))?.focus({ preventScroll: true });
+  const isNewUnit = target?.id === "unit";
+  if (isNewUnit && document.activeElement === document.body) {
+    /** @type {HTMLElement | null | undefined} */ (target?.querySelector("h2"))?.focus({ preventScroll: true });
   }
-  followCard();
+  if (isDue) return;
+  isDue = true;
+  const isInTree = event.target instanceof Element && event.target.closest("[data-tree]") !== null;
+  setTimeout(() => {
+    isDue = false;
+    const tree = document.querySelector("[data-tree]");
+    if (tree && isInTree) sortInKeptNode(tree);
+    if (isNewUnit || isInTree) followUnit();
+    followCard();
+  }, 0);
 });
 
 // Search: from the box into the results and back by the arrows; Enter opens the first.
