@@ -119,7 +119,7 @@ class Population:
     def _of_unit(self, node: Node, count: int) -> Iterator[Member]:
         slots = roster.slots(node, count, self._dice)
         parts = _placed(node, slots, self._parts.get(node, []))
-        administrator = self._administrator_slot(node, slots)
+        administrator = self._administrator_slot(node, len(slots), parts)
         taken = {part.name for part in parts.values()}
         births = self._births(slots)
         for place, slot in enumerate(slots):
@@ -132,13 +132,14 @@ class Population:
                 _count(node)
             yield member
 
-    def _administrator_slot(self, node: Node, slots: Sequence[Slot]) -> int | None:
+    def _administrator_slot(self, node: Node, count: int, parts: dict[int, Part]) -> int | None:
         """The office of each level-2 unit has its 分级管理员; not the head when there is anybody else."""
         above = node.parent
         is_office = above is not None and above.level == 2 and above.children[0] is node
         if not is_office or node.department in self._graded:
             return None
-        return min(1, len(slots) - 1)
+        free = [place for place in range(count) if place not in parts]
+        return free[1] if len(free) > 1 else free[0] if free else None
 
     @staticmethod
     def _appoint(member: Member, node: Node) -> None:
