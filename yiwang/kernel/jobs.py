@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 import croniter
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Status
 from procrastinate.types import JSONValue
 
 from yiwang.kernel.extension.jobs import Job, Schedule, job_types, schedules
@@ -58,9 +59,18 @@ def register() -> None:
     _register_own()
 
 
+def _in_thread(act: Callable[[], Any]) -> None:
+    """In one of the worker's threads: a connection that has died since the last job there is replaced."""
+    close_old_connections()
+    try:
+        act()
+    finally:
+        close_old_connections()
+
+
 def _register_job(job: Job) -> None:
     def run(**ids: Any) -> None:
-        job.run(**ids)
+        _in_thread(lambda: job.run(**ids))
 
     retry = RetryStrategy(max_attempts=job.retries, exponential_wait=4)
     app.task(name=job.key, retry=retry)(run)
@@ -68,7 +78,7 @@ def _register_job(job: Job) -> None:
 
 def _register_schedule(key: str, cron: str, act: Callable[[], Any]) -> None:
     def run(timestamp: int) -> None:
-        act()
+        _in_thread(act)
 
     # One at a time, and never a queue of the same: after a pause the next tick does the work.
     task = app.task(name=key, lock=key, queueing_lock=key)(run)
@@ -82,10 +92,13 @@ def _register_own() -> None:
         """Jobs of a worker that was killed; jobs are safe to run twice."""
         found = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_SECONDS)
         for job in found:
-            await app.job_manager.retry_job(job)
+            try:
+                await app.job_manager.retry_job(job)
+            except UniqueViolation:  # the same work is waiting already, and waits for this one's lock
+                await app.job_manager.finish_job(job, status=Status.ABORTED, delete_job=False)
 
     async def delete_old(timestamp: int) -> None:
-        await app.job_manager.delete_old_jobs(nb_hours=_KEEP_DAYS * 24)
+        await app.job_manager.delete_old_jobs(nb_hours=_KEEP_DAYS * 24, include_aborted=True)
 
     for key, cron, act in (
         ("kernel.retry_stalled", "* * * * *", retry_stalled),
