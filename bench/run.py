@@ -53,7 +53,7 @@ def main(people: int, home: str, port: int, seconds: int, connections: int, only
     _load(people, folder)
     # Imported now, because settings read the environment set above.
     cli = importlib.import_module("yiwang.site.cli")
-    with cli.django_with_database(), _web(port) as web:
+    with cli.django_with_database(), _web(port, folder / "web.log") as web:
         results = _run_all(web, folder, port, seconds=seconds, connections=connections, only=only)
     report = {"people": people, "machine": _machine(), "connections": connections, "scenarios": results}
     (folder / "bench.json").write_text(json.dumps(report, ensure_ascii=False, indent=2))
@@ -75,14 +75,14 @@ def _load(people: int, folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _web(port: int) -> Iterator[int]:
-    process = subprocess.Popen([sys.executable, "-m", "yiwang.site.cli", "web"])
-    try:
-        _wait(port)
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait(30)
+def _web(port: int, log: Path) -> Iterator[int]:
+    command = [sys.executable, "-m", "yiwang.site.cli", "web"]
+    with log.open("wb") as lines, subprocess.Popen(command, stderr=lines) as process:
+        try:
+            _wait(port)
+            yield process.pid
+        finally:
+            process.terminate()
 
 
 def _wait(port: int) -> None:
