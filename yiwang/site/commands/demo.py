@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.errors import Refused
@@ -87,15 +87,15 @@ def load(people: int, units: int | None, if_empty: bool, as_json: bool) -> None:
         return
     began = time.monotonic()
     try:
-        if not queries.is_empty():
-            raise Refused("数据库中已有机构或人员，演示数据只能装载到空数据库")  # noqa: TRY301  told like the rest
         password = _choose_password()
-        _keep_password(password)
-        with bar("装载演示数据", shown=not as_json) as progress:
+        with bar("装载演示数据", shown=not as_json) as progress, transaction.atomic():
             loaded = actions.load_district(
                 people=people, units=units, password=password, actor=SYSTEM, progress=progress
             )
+            _keep_password(password)  # while nobody else can load: the file is of who was first
     except (Refused, DatabaseError) as problem:
+        if if_empty and not queries.is_empty():  # another process was faster
+            return
         _refuse(str(problem) if as_json else f"未装载：{problem}", as_json=as_json)
     _tidy()
     seconds = round(time.monotonic() - began, 1)

@@ -185,11 +185,11 @@ class Population:
         if part is not None:
             self._play(member, part)
         else:
-            self._second_post(member, slot)
+            self._second_post(member, slot, place)
             self._state(member, slot)
         return member
 
-    def _second_post(self, member: Member, slot: Slot) -> None:
+    def _second_post(self, member: Member, slot: Slot, place: int) -> None:
         """兼职 of leaders and deputies; 借调 and 挂职 of those without an office."""
         node, dice = member.services[0].node, self._dice
         chance = dice.random()
@@ -198,18 +198,17 @@ class Population:
             also = Service(self._places.find((unit,)), title, Post.Kind.CONCURRENT, self._recently(), 1)
             also.is_leader = also.is_head = True
             member.services.append(also)
-        elif slot.is_leader and not slot.is_head and chance < 0.3:
+        elif slot.is_leader and not slot.is_head and chance < 0.4:
             below = [child for child in node.children if child.staffing is Staffing.INSTITUTION]
-            if below:
-                host = dice.choice(below)
+            for host in below[place - 1 : place]:  # each of the deputies another one
                 member.services.append(Service(host, "党支部书记", Post.Kind.CONCURRENT, self._recently(), 5))
-        elif slot.is_head and node.level == 3 and chance < 0.12:
+        elif slot.is_head and node.level == 3 and node.staffing is Staffing.SECTION and chance < 0.12:
             beside = [one for one in node.parent.children if one is not node] if node.parent else []
             beside = [one for one in beside if one.staffing is Staffing.SECTION]
             if beside:
                 host = dice.choice(beside)
-                service = Service(host, "负责人", Post.Kind.CONCURRENT, self._recently(), 5)
-                member.services.append(service)
+                title = roster.deputy_title(host)
+                member.services.append(Service(host, title, Post.Kind.CONCURRENT, self._recently(), 15))
         elif slot.category == Person.Category.ESTABLISHED and not slot.is_head and not slot.is_leader:
             self._lend(member, node, chance)
 
@@ -343,6 +342,7 @@ def _placed(node: Node, slots: list[Slot], parts: Sequence[Part]) -> dict[int, P
     found: dict[int, Part] = {}
     for part in parts:
         free = [place for place in range(len(slots)) if place not in found]
+        free = [place for place in free if slots[place].category == Person.Category.ESTABLISHED] or free
         same = [place for place in free if slots[place].title == part.title]
         place = same[0] if same else free[-1]
         if not same:

@@ -212,7 +212,9 @@ def _department_leaders(node: Node) -> list[Slot]:
 
 def _give_portfolios(node: Node, found: list[Slot]) -> None:
     """Deputies share the sections out among themselves (分管范围)."""
-    deputies = [slot for slot in found if not slot.is_head]
+    deputies = [
+        slot for slot in found if not slot.is_head and "人大" not in slot.title and "纪" not in slot.title
+    ]
     names = [child.short_name for child in node.children if child.is_listed]
     for place, slot in enumerate(deputies):
         slot.portfolio = "、".join(names[place :: len(deputies)])[:200]
@@ -231,7 +233,7 @@ def settle(slot: Slot, node: Node, age: int) -> None:
     department = node.department.short_name
     if department == "市公安局青浦分局":
         slot.grade = _grade(_POLICE, age)
-    elif slot.title == "审判员":
+    elif slot.title == "审判员" or slot.title.endswith("庭长"):
         slot.grade = _grade(_JUDGES, age)
     elif slot.title == "检察官":
         slot.grade = _grade(_PROCURATORS, age)
@@ -265,6 +267,11 @@ def _workers(node: Node, count: int, dice: random.Random) -> Iterator[Slot]:
             yield Slot(titles[place % 3])
     for _ in range(hired):
         yield Slot(contracted, (22, 55), category=Category.CONTRACTED, establishment="劳动合同")
+
+
+def deputy_title(node: Node) -> str:
+    """What the deputy head of a section is called."""
+    return _by_ending(node.short_name, _HEADS_BY_ENDING)[1]
 
 
 def _section(node: Node, count: int, dice: random.Random) -> Iterator[Slot]:
