@@ -36,8 +36,12 @@ def serve(environment: Environment) -> int:
     except Refuses as refusal:
         say(str(refusal))
         return refusal.code
-    except (CannotStart, subprocess.CalledProcessError) as problem:
+    except CannotStart as problem:
         say(f"无法启动：{problem}")
+        return codes.CANNOT_START
+    except subprocess.CalledProcessError as failed:
+        words = " ".join(failed.cmd[len(_COMMAND) :])
+        say(f"无法启动：yiwang {words} 失败（{failed.returncode}），原因见上面的日志")
         return codes.CANNOT_START
     return codes.OK
 
