@@ -19,21 +19,24 @@ WITH alias AS MATERIALIZED (
     WHERE strpos(name, %(name)s) > 0 ORDER BY valid_to DESC LIMIT 50
 )
 (
-    SELECT unit.id, unit.short_name, unit.full_name, unit.node_type, '' AS kind, '' AS alias, unit.position,
+    SELECT unit.id, unit.short_name, unit.full_name, unit.node_type, '' AS kind, '' AS alias,
+           unit.position, unit.level,
            CASE WHEN unit.short_name = %(name)s THEN 0
                 WHEN strpos(unit.short_name, %(name)s) = 1 THEN 1 ELSE 2 END AS fit
     FROM org_unit unit
     WHERE addressbook_bigrams(unit.short_name) @> addressbook_bigrams(%(name)s)
       AND strpos(unit.short_name, %(name)s) > 0 AND {visible}
-    ORDER BY fit, unit.position LIMIT %(limit)s
+    ORDER BY fit, unit.level, unit.position LIMIT %(limit)s
 ) UNION ALL (
-    SELECT unit.id, unit.short_name, unit.full_name, unit.node_type, '', '', unit.position, 3
+    SELECT unit.id, unit.short_name, unit.full_name, unit.node_type, '', '', unit.position,
+           unit.level, 3
     FROM org_unit unit
     WHERE addressbook_bigrams(unit.full_name) @> addressbook_bigrams(%(name)s)
       AND strpos(unit.full_name, %(name)s) > 0 AND strpos(unit.short_name, %(name)s) = 0 AND {visible}
     ORDER BY unit.position LIMIT %(limit)s
 ) UNION ALL (
-    SELECT unit.id, unit.short_name, unit.full_name, unit.node_type, alias.kind, alias.name, unit.position, 4
+    SELECT unit.id, unit.short_name, unit.full_name, unit.node_type, alias.kind, alias.name,
+           unit.position, unit.level, 4
     FROM alias JOIN org_unit unit ON unit.id = alias.unit_id
     WHERE strpos(unit.full_name, %(name)s) = 0 AND strpos(unit.short_name, %(name)s) = 0 AND {visible}
     ORDER BY unit.position LIMIT %(limit)s
@@ -55,7 +58,7 @@ class UnitHit:
 def find(viewer: Viewer, text: str, *, limit: int) -> list[UnitHit]:
     """Units whose present, former or further name contains what was typed; at least two characters.
 
-    Those come first whose short name is that, or begins so; then in the order of the district.
+    First those whose short name is that, or begins so; the higher ones before the lower.
     """
     name = typed.unit_name(text)
     if not name:
@@ -65,7 +68,9 @@ def find(viewer: Viewer, text: str, *, limit: int) -> list[UnitHit]:
         cursor.execute(_FIND.format(visible=visible), {**parameters, "name": name, "limit": limit})
         rows = cursor.fetchall()
     found: dict[int, UnitHit] = {}
-    for unit_id, short_name, full_name, node_type, kind, alias, *_ in sorted(rows, key=itemgetter(-1, -2)):
+    for unit_id, short_name, full_name, node_type, kind, alias, *_ in sorted(
+        rows, key=itemgetter(-1, -2, -3)
+    ):
         found.setdefault(unit_id, UnitHit(unit_id, short_name, full_name, node_type, _alias(kind, alias)))
     return list(found.values())[:limit]
 
