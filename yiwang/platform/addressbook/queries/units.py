@@ -22,6 +22,11 @@ from yiwang.platform.org.models.viewer import Viewer
 PAGE = 100
 _LEADERS = 6
 _AFTER = re.compile(r"(\d{1,9})\.(\d{1,18})(?:\.(\d))?")
+# What a list of members shows of a post and its person; the numbers stay in the database.
+_SHOWN = (
+    *("title", "kind", "sort", "is_leader", "is_head", "unit_id"),
+    *("person__name", "person__status", "person__office_phone", "person__room"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +173,7 @@ def members(viewer: Viewer, unit: Unit, *, after: str = "", limit: int = PAGE) -
     posts = (
         Post.objects.filter(unit=unit, is_living=True, person__in=visibility.persons(viewer))
         .select_related("person")
+        .only(*_SHOWN)
         .annotate(rank=Case(When(is_leader=True, then=Value(0)), default=Value(1)))
     )
     later = Q(sort__gt=sort) | Q(sort=sort, pk__gt=post_id)
