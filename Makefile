@@ -29,10 +29,10 @@ lint:
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m djlint yiwang --lint --quiet
-	node_modules/.bin/tsc --project jsconfig.json
+	PATH="$(CURDIR)/.venv/bin:$$PATH" node_modules/.bin/tsc --project jsconfig.json
 
 arch:
-	$(PYTHON) -m importlinter.cli lint 2>/dev/null || $(PYTHON) -c 'from importlinter.cli import lint_imports_command as c; c()'
+	$(PYTHON) -c 'from importlinter.cli import lint_imports_command as check; check()'
 
 types:
 	$(PYTHON) -m mypy
