@@ -85,3 +85,19 @@ def test_barred_at_once(visit: Visit) -> None:
     page.get_by_role("dialog").get_by_role("button", name=re.compile("确定|恢复")).click()
     expect(page.locator("#suspend_reason")).to_be_visible()
     clerk.log_in("wang")
+
+
+def test_the_idle_are_warned_and_may_stay(visit: Visit) -> None:
+    """30 minutes without an act end the session; two minutes before, the page says so (§19.1)."""
+    page = visit(DESK, "li").page
+    page.clock.install()
+    page.reload()
+    page.clock.fast_forward("28:30")
+    dialog = page.get_by_role("dialog", name="即将自动退出")
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="继续使用").click()
+    expect(dialog).to_be_hidden()
+    page.clock.fast_forward("10:00")
+    expect(dialog).to_be_hidden()
+    with page.expect_request(re.compile("/login/")):
+        page.clock.fast_forward("21:00")

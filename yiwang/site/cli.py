@@ -35,6 +35,9 @@ def django_with_database() -> Iterator[None]:
     except CannotStart as problem:
         click.echo(f"数据库无法启动：{problem}", err=True)
         sys.exit(codes.CANNOT_START)
+    except PermissionError as problem:
+        click.echo(f"没有权限读写 {problem.filename}：请以平台所属的账户执行", err=True)
+        sys.exit(codes.NOT_ALLOWED)
 
 
 class _Stub(click.Command):

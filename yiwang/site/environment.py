@@ -72,6 +72,17 @@ def embedded_url(password: str, socket: Path) -> str:
     return f"postgresql://yiwang:{quote(password, safe='')}@/yiwang?host={quote(str(socket), safe='')}"
 
 
+def make_home(environment: Environment) -> None:
+    """The folder of all data, for this account alone; an existing one keeps its rights.
+
+    Others may pass through root's: the embedded database runs under another account.
+    """
+    if not environment.home.exists():
+        environment.home.parent.mkdir(parents=True, exist_ok=True)
+        environment.home.mkdir(exist_ok=True)
+        environment.home.chmod(0o711 if os.geteuid() == 0 else 0o700)
+
+
 def private_folder(path: Path) -> Path:
     """The folder, made when it is missing, for this account alone."""
     path.mkdir(parents=True, exist_ok=True)

@@ -249,13 +249,32 @@ function attachSuggestions(form) {
 function attachCopy(button) {
   button.addEventListener("click", async () => {
     try {
-      await navigator.clipboard.writeText(button.dataset.copy ?? "");
+      await copy(button.dataset.copy ?? "");
       button.classList.add("is-done");
       setTimeout(() => button.classList.remove("is-done"), 1500);
     } catch {
       say("浏览器不允许复制，请手工选择文字", "warning");
     }
   });
+}
+
+/**
+ * The clipboard's own interface exists on HTTPS only; inside the office network pages may come by HTTP.
+ * @param {string} text
+ */
+async function copy(text) {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "visually-hidden";
+  document.body.append(field);
+  field.select();
+  const isCopied = document.execCommand("copy");
+  field.remove();
+  if (!isCopied) throw new Error("refused");
 }
 
 /** @param {HTMLElement} button */
@@ -397,7 +416,7 @@ function watchIdle() {
   };
   const tellServer = async () => {
     try {
-      const answer = await fetch(location.href, { method: "HEAD", redirect: "manual", cache: "no-store" });
+      const answer = await fetch(meta("yiwang-alive"), { method: "HEAD", redirect: "manual", cache: "no-store" });
       if (answer.ok) touch();
       else toLogin();
     } catch {

@@ -1,7 +1,7 @@
 """The portal: what a person sees first (domain reference §18). Its parts come from other apps' manifests."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from yiwang.kernel.access import login_required
 from yiwang.kernel.responses import render
@@ -13,7 +13,7 @@ _RESULTS = 20
 
 
 @login_required
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     user = of_request(request)
     cards = queries.cards_for(user)
@@ -27,20 +27,20 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def workbench(request: HttpRequest) -> HttpResponse:
     """工作台: every door this user may open, as tiles."""
     return render(request, "portal/workbench.html", {})
 
 
 @login_required
-@require_GET
+@require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/help.html", {})
 
 
 @login_required
-@require_GET
+@require_safe
 def search_suggest(request: HttpRequest) -> HttpResponse:
     """What the search box shows while typing, grouped by source."""
     text = request.GET.get("q", "").strip()[:60]
@@ -49,7 +49,7 @@ def search_suggest(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """All sources on one page; each source's own page has the rest."""
     text = request.GET.get("q", "").strip()[:60]

@@ -195,8 +195,10 @@ class Population:
         chance = dice.random()
         if slot.also is not None:
             unit, title = slot.also
-            also = Service(self._places.find((unit,)), title, Post.Kind.CONCURRENT, self._recently(), 1)
-            also.is_leader = also.is_head = True
+            heads_it = not unit.endswith("领导")  # a department, not the group of leaders
+            host, sort = self._places.find((unit,)), 1 if heads_it else 15
+            also = Service(host, title, Post.Kind.CONCURRENT, self._recently(), sort)
+            also.is_leader, also.is_head = True, heads_it
             member.services.append(also)
         elif slot.is_leader and not slot.is_head and chance < 0.4:
             below = [child for child in node.children if child.staffing is Staffing.INSTITUTION]

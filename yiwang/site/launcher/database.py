@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import psycopg
 
-from yiwang.site.environment import Environment
+from yiwang.site.environment import Environment, make_home
 from yiwang.site.launcher.binaries import CannotStart
 from yiwang.site.launcher.children import Stopped
 from yiwang.site.launcher.postgres import InUse, Postgres
@@ -33,6 +33,15 @@ def answers(environment: Environment) -> bool:
     except psycopg.OperationalError:
         return False
     return True
+
+
+def applied_migrations(environment: Environment) -> str:
+    """The names of what was applied, in order; empty in a new database."""
+    with psycopg.connect(environment.effective_database_url, connect_timeout=10) as connection:
+        if connection.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
+            return ""
+        rows = connection.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1").fetchall()
+    return "\n".join(name for (name,) in rows)
 
 
 def begin(environment: Environment, stopping: threading.Event) -> Postgres | None:
@@ -77,8 +86,9 @@ def running(environment: Environment) -> Iterator[None]:
             raise CannotStart(_NO_ANSWER)
         yield
         return
+    make_home(environment)
     server = embedded(environment)
-    server.home.mkdir(parents=True, exist_ok=True)
+    server.home.mkdir(exist_ok=True)
     with (server.home / "users.lock").open("w") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         _patiently(lambda: answers(environment) or _started(server), threading.Event(), otherwise=_BUSY)

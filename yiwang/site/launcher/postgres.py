@@ -29,6 +29,7 @@ _PORT = 5432
 _HERE = Path("/proc/self/cwd")
 _LARGEST_BUFFERS_MB = 1024
 
+# Statements and details of errors are not logged: they repeat values, thus personal data.
 _SETTINGS = """
 listen_addresses = ''
 port = {port}
@@ -42,6 +43,8 @@ password_encryption = 'scram-sha-256'
 log_timezone = 'Asia/Shanghai'
 timezone = 'Asia/Shanghai'
 log_min_messages = warning
+log_min_error_statement = panic
+log_error_verbosity = terse
 {more}
 """
 _THROW_AWAY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
@@ -230,6 +233,7 @@ class Postgres:
     # --- start and locks
 
     def _launch(self) -> None:
+        self._log.touch(mode=0o600)
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # type: ignore[call-overload]  # options are built as a dict
                 [self._programs / "postgres", "-D", self._seen_by_owner(self.data)],

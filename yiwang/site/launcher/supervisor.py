@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from types import FrameType
 
-from yiwang.site.environment import Environment
+from yiwang.site.environment import Environment, make_home
 from yiwang.site.launcher import address, children, codes, database
 from yiwang.site.launcher.binaries import CannotStart
 from yiwang.site.launcher.children import Child, Stopped
@@ -53,7 +53,11 @@ def _serve(environment: Environment, stopping: threading.Event) -> None:
     try:
         server = database.begin(environment, stopping)
         settings = _settings(environment)
-        prepare(environment, lambda *words: children.run([*_COMMAND, *words], settings, stopping=stopping))
+        prepare(
+            environment,
+            run=lambda *words: children.run([*_COMMAND, *words], settings, stopping=stopping),
+            applied=lambda: database.applied_migrations(environment),
+        )
         say("启动网页服务和后台进程 …")
         running = [
             Child("网页服务", [*_COMMAND, "web"], settings),
@@ -101,7 +105,7 @@ def _stop_on_signals() -> threading.Event:
 def _only_one(environment: Environment) -> Iterator[None]:
     """One platform per home. The lock goes with the process, however it ends."""
     try:
-        environment.home.mkdir(parents=True, exist_ok=True)
+        make_home(environment)
         file = (environment.home / "serve.lock").open("w")
     except OSError as problem:
         raise Refuses(

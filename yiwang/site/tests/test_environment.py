@@ -141,3 +141,14 @@ def test_a_private_folder_is_for_its_owner_only(tmp_path: Path) -> None:
     folder.mkdir(parents=True, mode=0o755)
     assert subject.private_folder(folder) == folder
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_new_home_is_not_for_everybody(in_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else can list it; an existing folder keeps the rights its owner gave it."""
+    monkeypatch.setenv("YIWANG_HOME", "a/home")
+    subject.make_home(read())
+    home = in_folder / "a" / "home"
+    assert home.stat().st_mode & 0o066 == 0
+    home.chmod(0o755)
+    subject.make_home(read())
+    assert home.stat().st_mode & 0o777 == 0o755

@@ -164,46 +164,79 @@ class TestChildren:
             children.run([sys.executable, "-c", "import time; time.sleep(99)"], {}, stopping=stopping)
 
 
+class Database:
+    """What is applied in it."""
+
+    def __init__(self) -> None:
+        self.applied = ""
+
+
 class TestPrepare:
-    def steps(self, environment: Environment) -> list[tuple[str, ...]]:
-        called: list[tuple[str, ...]] = []
-        prepare.prepare(environment, lambda *words: called.append(words))
+    @pytest.fixture
+    def database(self) -> Database:
+        return Database()
+
+    @pytest.fixture
+    def home(self, tmp_path: Path) -> Environment:
+        return dataclasses.replace(ENVIRONMENT, home=tmp_path)
+
+    def steps(self, environment: Environment, database: Database) -> list[str]:
+        """Do them as the commands would; which were needed."""
+        called: list[str] = []
+
+        def run(*words: str) -> None:
+            called.append(" ".join(words))
+            if words == ("migrate",):
+                database.applied = "org.0001"
+            if words == ("static",):
+                (environment.home / "static").mkdir(exist_ok=True)
+                (environment.home / "static" / "staticfiles.json").touch()
+
+        prepare.prepare(environment, run, lambda: database.applied)
         return called
 
-    def test_each_step_once(self, tmp_path: Path) -> None:
-        environment = dataclasses.replace(ENVIRONMENT, home=tmp_path)
-        assert self.steps(environment) == [("migrate",), ("static",)]
-        assert self.steps(environment) == []
+    def test_each_step_once(self, home: Environment, database: Database) -> None:
+        assert self.steps(home, database) == ["migrate", "static"]
+        assert self.steps(home, database) == []
 
-    def test_a_demo_is_loaded_when_it_is_asked_for(self, tmp_path: Path) -> None:
-        environment = dataclasses.replace(ENVIRONMENT, home=tmp_path)
-        self.steps(environment)
-        with_demo = dataclasses.replace(environment, demo=True)
-        assert self.steps(with_demo) == [("demo", "load", "--if-empty")]
-        assert self.steps(with_demo) == []
+    def test_a_demo_is_loaded_when_it_is_asked_for(self, home: Environment, database: Database) -> None:
+        self.steps(home, database)
+        with_demo = dataclasses.replace(home, demo=True)
+        assert self.steps(with_demo, database) == ["demo load --if-empty"]
+        assert self.steps(with_demo, database) == []
 
-    def test_another_database_is_migrated_too(self, tmp_path: Path) -> None:
-        environment = dataclasses.replace(ENVIRONMENT, home=tmp_path)
-        self.steps(environment)
-        other = dataclasses.replace(environment, database_url="postgresql://db/other")
-        assert self.steps(other) == [("migrate",)]
+    def test_another_database_is_migrated_too(self, home: Environment, database: Database) -> None:
+        self.steps(home, database)
+        other = dataclasses.replace(home, database_url="postgresql://db/other")
+        assert self.steps(other, Database()) == ["migrate"]
 
-    def test_what_fails_is_tried_again(self, tmp_path: Path) -> None:
-        environment = dataclasses.replace(ENVIRONMENT, home=tmp_path)
+    @pytest.mark.parametrize("found", ["", "org.0001 of a backup"])
+    def test_a_database_that_was_emptied_or_restored(
+        self, home: Environment, database: Database, found: str
+    ) -> None:
+        with_demo = dataclasses.replace(home, demo=True)
+        self.steps(with_demo, database)
+        database.applied = found
+        assert self.steps(with_demo, database) == ["migrate", "demo load --if-empty"]
 
+    def test_static_files_that_were_deleted(self, home: Environment, database: Database) -> None:
+        self.steps(home, database)
+        (home.home / "static" / "staticfiles.json").unlink()
+        assert self.steps(home, database) == ["static"]
+
+    def test_what_fails_is_tried_again(self, home: Environment, database: Database) -> None:
         def fail(*words: str) -> None:
             raise subprocess.CalledProcessError(1, words)
 
         with pytest.raises(subprocess.CalledProcessError):
-            prepare.prepare(environment, fail)
-        assert self.steps(environment) == [("migrate",), ("static",)]
+            prepare.prepare(home, fail, lambda: database.applied)
+        assert self.steps(home, database) == ["migrate", "static"]
 
-    def test_parts_of_old_uploads_go(self, tmp_path: Path) -> None:
-        environment = dataclasses.replace(ENVIRONMENT, home=tmp_path)
-        environment.uploads.mkdir()
-        (environment.uploads / "tmp123.upload").touch()
-        self.steps(environment)
-        assert not environment.uploads.exists()
+    def test_parts_of_old_uploads_go(self, home: Environment, database: Database) -> None:
+        home.uploads.mkdir()
+        (home.uploads / "tmp123.upload").touch()
+        self.steps(home, database)
+        assert not home.uploads.exists()
 
 
 class TestBinaries:

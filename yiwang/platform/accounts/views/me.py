@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yiwang.kernel.access import login_required
 from yiwang.kernel.errors import Refused
@@ -22,7 +22,7 @@ from yiwang.platform.org.models import Person
 
 
 @login_required
-@require_GET
+@require_safe
 def card(request: HttpRequest) -> HttpResponse:
     """My own record as others and I see it, my posts and my rights."""
     me = of_request(request)
@@ -41,7 +41,7 @@ def card(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_GET
+@require_safe
 def devices(request: HttpRequest) -> HttpResponse:
     """Where I am logged in, and where I was lately."""
     me = of_request(request)

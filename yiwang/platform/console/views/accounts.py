@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.kernel.access import permission_required
 from yiwang.kernel.errors import Refused, invalid
@@ -46,7 +46,7 @@ def _label(key: str) -> str:
 
 
 @never_cache
-@require_GET
+@require_safe
 @permission_required(MANAGE.key)
 def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return _detail(request, _visible(request, pk))

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.kernel import jobs
 from yiwang.kernel.access import permission_required
@@ -157,7 +157,7 @@ def void_numbers(request: HttpRequest) -> HttpResponseBase:
 
 
 @never_cache
-@require_GET
+@require_safe
 @permission_required(READ_SYSTEM.key)
 def schedules(request: HttpRequest) -> HttpResponseBase:
     """What the platform does by the clock, when it last did, and how the queue stands."""

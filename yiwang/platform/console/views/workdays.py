@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.kernel.access import permission_required
 from yiwang.kernel.errors import invalid
@@ -56,7 +56,7 @@ def _asked_year(request: HttpRequest) -> int:
     return timezone.localdate().year
 
 
-@require_GET
+@require_safe
 @permission_required(MANAGE.key)
 def year(request: HttpRequest) -> HttpResponse:
     """A year as twelve months."""
@@ -129,7 +129,7 @@ def _confirm(request: HttpRequest) -> HttpResponse:
     return notice(seeother(address), f"{draft.year}年工作日历已导入，期限按新日历计算")
 
 
-@require_GET
+@require_safe
 @permission_required(MANAGE.key)
 def template(request: HttpRequest) -> HttpResponse:
     """The xlsx form for a year, its statutory holidays filled in."""
