@@ -91,10 +91,12 @@ def test_pages_and_their_files_are_served(shared: Platform) -> None:
 
 
 def test_secrets_are_for_their_owner_only(shared: Platform) -> None:
-    for path in (shared.home / "secret.json", shared.home / "postgres" / "password"):
+    postgres = shared.home / "postgres"
+    for path in (shared.home / "secret.json", postgres / "password", postgres / "server.log"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
-    for path in (shared.home / "uploads", shared.data, shared.home / "postgres" / "socket"):
+    for path in (shared.home / "uploads", shared.data, postgres / "socket"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o700, path
+    assert stat.S_IMODE(shared.home.stat().st_mode) & 0o066 == 0
 
 
 def test_a_second_one_in_the_same_home_is_refused(shared: Platform) -> None:
@@ -167,6 +169,15 @@ def test_the_second_start_is_quick_and_skips_what_is_done(prepared: Platform) ->
     prepared.interrupt()
     assert seconds < SECOND_START_SECONDS
     assert not any(step in said for step in FIRST_STEPS)
+
+
+def test_a_deleted_database_is_made_anew(prepared: Platform) -> None:
+    shutil.rmtree(prepared.home / "postgres")
+    prepared.start()
+    said = prepared.output
+    prepared.interrupt()
+    assert FIRST_STEPS[0] in said
+    assert FIRST_STEPS[1] not in said
 
 
 def test_it_recovers_when_everything_was_killed(started: Platform) -> None:
@@ -275,6 +286,16 @@ def test_a_home_that_cannot_be_written() -> None:
     done = Platform(Path("/dev/null/home")).run("serve")
     assert done.returncode == codes.NOT_ALLOWED
     assert "YIWANG_HOME" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate"])
+def test_a_home_of_somebody_else(folder: Path, command: str) -> None:
+    platform = Platform(folder / f"closed to {command}", who=ordinary_user(folder))
+    platform.home.mkdir(mode=0)
+    done = platform.run(command)
+    assert done.returncode == codes.NOT_ALLOWED
+    assert str(platform.home) in done.stderr
     assert "Traceback" not in done.stderr
 
 
