@@ -95,7 +95,8 @@ def test_the_idle_are_warned_and_may_stay(visit: Visit) -> None:
     page.clock.fast_forward("28:30")
     dialog = page.get_by_role("dialog", name="即将自动退出")
     expect(dialog).to_be_visible()
-    dialog.get_by_role("button", name="继续使用").click()
+    with page.expect_response(re.compile("/me/")):
+        dialog.get_by_role("button", name="继续使用").click()
     expect(dialog).to_be_hidden()
     page.clock.fast_forward("10:00")
     expect(dialog).to_be_hidden()
