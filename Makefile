@@ -2,7 +2,6 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
-export YIWANG_DEMO ?= 1
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -18,6 +17,7 @@ setup: ## 建立运行环境 (environment and browser libraries for running)
 dev: ## 建立开发环境 (… and the tools of developers)
 	@tools/bootstrap.sh dev
 
+run: export YIWANG_DEMO ?= 1
 run: setup ## 启动平台并打印地址和演示账号 (start the platform)
 	@exec $(PYTHON) -m yiwang.site.cli serve
 

@@ -8,6 +8,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests import cast as the_cast
 from tests.cast import cast
+from yiwang.kernel.workdays import queries as workdays
 from yiwang.platform.org.models import Unit
 
 pytest_plugins = ["yiwang.kernel.audit.tests.plugin"]
@@ -21,6 +22,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock():
         if not Unit.objects.exists():
             the_cast.build()
+
+
+@pytest.fixture(autouse=True)
+def calendar_of_this_test() -> None:
+    """The process keeps the working calendar for some seconds; a test before may have entered other years."""
+    workdays.forget()
 
 
 @pytest.fixture(autouse=True)

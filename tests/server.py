@@ -16,6 +16,10 @@ _MINE = "YIWANG_TEST_HOME"
 
 
 def _start() -> None:
+    # What an operator has set, or `make`, is not about the tests.
+    for name in [name for name in os.environ if name.startswith("YIWANG_") and name != "YIWANG_POSTGRES"]:
+        del os.environ[name]
+    os.environ.pop("REDIS_URL", None)
     home = Path(tempfile.mkdtemp(prefix="yiwang-test-"))
     home.chmod(0o755)  # as root the server runs under another account, which must be able to enter
     os.environ["YIWANG_HOME"] = os.environ[_MINE] = str(home)

@@ -1,7 +1,8 @@
 """Lets the test database be emptied between tests with real transactions, though the log is append-only.
 
 Loaded by the root conftest (`pytest_plugins`). The triggers are off only while Django flushes; every test
-runs, and may try them, with the triggers on.
+runs, and may try them, with the triggers on. What migrations have entered for everybody outlives the flush:
+the test after it may be one that reads it.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from django.test import TransactionTestCase
 from pytest_django import Settings
 
 _TABLES = ("audit_entry", "audit_anchor")
+_ENTERED_BY_MIGRATIONS = ("workdays_year", "workdays_day")
 _flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django offers no public hook here
 
 
@@ -24,9 +26,16 @@ def _switch_triggers(to: str) -> None:
 
 def _flush_without_triggers(self: TransactionTestCase) -> None:
     _switch_triggers("DISABLE")
+    with connection.cursor() as cursor:
+        for table in _ENTERED_BY_MIGRATIONS:
+            cursor.execute(f"CREATE TEMPORARY TABLE kept_{table} AS TABLE {table}")
     try:
         _flush(self)
     finally:
+        with connection.cursor() as cursor:
+            for table in _ENTERED_BY_MIGRATIONS:
+                cursor.execute(f"INSERT INTO {table} TABLE kept_{table}")
+                cursor.execute(f"DROP TABLE kept_{table}")
         _switch_triggers("ENABLE ALWAYS")
 
 
