@@ -62,11 +62,14 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Branch:
-    """A condition on `person` with its parameters. walks: an index has its rows in order of position."""
+    """A condition on `person` with its parameters.
+
+    walks: the expression whose index has the rows in order of position; "" when they must be sorted.
+    """
 
     condition: str
     parameters: list[Any]
-    walks: bool
+    walks: str = ""
 
 
 _COLUMNS = ", ".join(
@@ -133,8 +136,13 @@ def _fetch(branches: list[_Branch], viewer: Viewer, place: _Place, limit: int) -
     statements: list[str] = []
     parameters: list[Any] = []
     for branch in branches:
-        # "+ 0" keeps the planner from walking the whole district in order when few rows fit.
-        order = "person.position, person.id" if branch.walks else "person.position + 0, person.id"
+        # The order names the walked expression, and "+ 0" hides the column, so that the planner never walks
+        # the whole district in order: it thinks that quick, because it takes all conditions for independent.
+        order = (
+            f"{branch.walks}, person.position, person.id"
+            if branch.walks
+            else "person.position + 0, person.id"
+        )
         statements.append(
             f"SELECT {_COLUMNS} FROM org_person person WHERE {branch.condition} AND {visible}"
             f" AND (person.position, person.id) > (%s, %s) ORDER BY {order} LIMIT %s"
@@ -152,7 +160,7 @@ def _fetch(branches: list[_Branch], viewer: Viewer, place: _Place, limit: int) -
 def _branches(what: Typed, stage: int) -> list[_Branch]:
     if what.kind is Kind.MOBILE:
         indexes = blind_index(Person, "mobile", what.mobile)
-        return [_Branch("person.mobile_index = ANY(%s)", [indexes], walks=False)]
+        return [_Branch("person.mobile_index = ANY(%s)", [indexes])]
     if what.kind is Kind.NAME and not what.letters:
         return [_name_beginning(what.characters) if stage == 0 else _name_containing(what.characters)]
     branches = [_by_letters("pinyin", what.pinyin)]
@@ -180,25 +188,25 @@ def _within(branches: list[_Branch], path: str) -> list[_Branch]:
 
 def _name_beginning(characters: str) -> _Branch:
     if len(characters) == 1:
-        return _Branch("left(person.name, 1) = %s", [characters], walks=True)
+        return _walk("name", characters)
     if hot_prefixes.is_hot(HotPrefix.Kind.NAME, characters):
-        walk = _Branch("left(person.name, 1) = %s", [characters[0]], walks=True)
-        return _narrowed(walk, "name", len(characters), characters)
+        return _narrowed(_walk("name", characters[0]), "name", len(characters), characters)
     return _between("person.name", characters, _LAST_CHARACTER)
 
 
 def _name_containing(characters: str) -> _Branch:
     """At least two characters, from the second on: the given name 明华, or a part of a long name.
 
-    The three alternatives are three indexes of migration 0002; names over four characters are few.
+    The three alternatives are three indexes (migrations 0002, 0004); names over four characters are few.
     """
     second = _between("substr(person.name, 2)", characters, _LAST_CHARACTER)
     third = _between("substr(person.name, 3)", characters, _LAST_CHARACTER)
     return _Branch(
         f"(({second.condition}) OR (length(person.name) > 3 AND {third.condition})"
-        " OR (length(person.name) > 4 AND strpos(substr(person.name, 4), %s) > 0))"
+        " OR (length(person.name) > 4 AND addressbook_bigrams(person.name) @> addressbook_bigrams(%s)"
+        " AND strpos(substr(person.name, 4), %s) > 0))"
         " AND left(person.name, %s) <> %s",
-        [*second.parameters, *third.parameters, characters, len(characters), characters],
+        [*second.parameters, *third.parameters, characters, characters, len(characters), characters],
         walks=False,
     )
 
@@ -206,7 +214,7 @@ def _name_containing(characters: str) -> _Branch:
 def _by_letters(column: str, letters: str) -> _Branch:
     """Persons whose pinyin or initials begin so."""
     short = min(len(letters), 2)
-    walk = _Branch(f"left(person.{column}, {short}) = %s", [letters[:short]], walks=True)
+    walk = _walk(column, letters[:short])
     if len(letters) == short:
         return walk
     if hot_prefixes.is_hot(column, letters):
@@ -214,9 +222,15 @@ def _by_letters(column: str, letters: str) -> _Branch:
     return _between(f"person.{column}", letters, _LAST_LETTER)
 
 
+def _walk(column: str, prefix: str) -> _Branch:
+    """Persons with this short prefix, in order. Two bounds: the planner drops a constant from an order."""
+    expression = f"left(person.{column}, {len(prefix)})"
+    return _Branch(f"{expression} BETWEEN %s AND %s", [prefix, prefix], walks=expression)
+
+
 def _between(expression: str, prefix: str, last: str) -> _Branch:
     """Everything that begins with the prefix, in C collation; no pattern, so % and _ mean themselves."""
-    return _Branch(f"{expression} >= %s AND {expression} < %s", [prefix, prefix + last], walks=False)
+    return _Branch(f"{expression} >= %s AND {expression} < %s", [prefix, prefix + last])
 
 
 def _narrowed(branch: _Branch, column: str, length: int, value: str) -> _Branch:

@@ -235,7 +235,7 @@ def test_search_indexes_exist() -> None:
         "org_person_pinyin2",
         "addressbook_second",
         "addressbook_third",
-        "addressbook_long",
+        "addressbook_long_names",
     }
     with connection.cursor() as cursor:
         cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'org_person'")
