@@ -60,7 +60,8 @@ class _Stub(click.Command):
 def main() -> None:
     """一网协同：启动、维护平台。
 
-    环境变量见 docs/reference/settings.md，退出码见 docs/reference/commands.md。
+    退出码：0 正常，1 失败，2 用法或设置有误，3 已在运行，4 没有权限，5 端口被占用，6 无法启动。
+    各命令另有说明的从其说明；环境变量见 docs/reference/settings.md。
     """
 
 

@@ -51,6 +51,12 @@ def test_every_code_has_its_own_number() -> None:
     assert (found["OK"], found["FAILED"], found["USAGE"]) == (0, 1, 2)
 
 
+def test_help_explains_every_code() -> None:
+    said = CliRunner().invoke(cli.main, ["--help"]).output
+    for value in (value for name, value in vars(codes).items() if name.isupper()):
+        assert f"{value} " in said
+
+
 def test_serve_ends_with_the_supervisors_code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "serve", lambda found: codes.PORT_IN_USE)
     assert CliRunner().invoke(cli.main, ["serve"]).exit_code == codes.PORT_IN_USE
