@@ -132,7 +132,7 @@ def search_persons(request: HttpRequest) -> HttpResponse:
     context = {
         "text": text,
         "found": found,
-        "rows": [(row, *typed.matched(row.name, what)) for row in found.people],
+        "rows": [(row, row.place, typed.matched(row.name, what)) for row in found.people],
         "units": [] if after else unit_search.find(viewer, text, limit=_UNIT_HITS),
     }
     if not htmx.is_fragment(request):

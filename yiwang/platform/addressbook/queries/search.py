@@ -36,6 +36,11 @@ class Row(msgspec.Struct, frozen=True):
     department: str
     office_phone: str
 
+    @property
+    def place(self) -> str:
+        """Where he serves and as what, in one line; what is the same twice is said once."""
+        return " · ".join(dict.fromkeys(filter(None, (self.department, self.unit, self.title))))
+
 
 class Found(msgspec.Struct, frozen=True):
     """One page of persons. next: what to pass as `after` for the next page, "" on the last."""
