@@ -212,7 +212,6 @@ def _name_containing(characters: str) -> _Branch:
         " AND strpos(substr(person.name, 4), %s) > 0))"
         " AND left(person.name, %s) <> %s",
         [*second.parameters, *third.parameters, characters, characters, len(characters), characters],
-        walks=False,
     )
 
 
