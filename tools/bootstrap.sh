@@ -47,7 +47,7 @@ make_venv() {
   if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
       say "安装 python3-venv … (installing python3-venv)"
-      { apt-get update && apt-get install -y --no-install-recommends python3-venv; } >/dev/null
+      { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends python3-venv; } >/dev/null
     else
       say "请先安装 python3-venv (please install it first): sudo apt-get install python3-venv"
       exit 1

@@ -1,13 +1,20 @@
 #!/usr/bin/env bash
-# Chromium and a Chinese font for the browser tests: installs Debian's when we may, else says what is missing.
+# What the browser tests need of the system: Chromium, a Chinese font, and a library of Playwright's driver.
+# Installs Debian's packages when we may, else says what is missing.
 set -euo pipefail
-if command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q .; then
-  exit 0
-fi
+packages="chromium fontconfig fonts-noto-cjk libatomic1"
+
+is_complete() {
+  command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q . &&
+    /sbin/ldconfig -p | grep -q 'libatomic\.so\.1'
+}
+
+is_complete && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  echo "安装浏览器测试所需的 chromium 和中文字体 …" >&2
-  { apt-get update && apt-get install -y --no-install-recommends chromium fontconfig fonts-noto-cjk; } >/dev/null
+  echo "安装浏览器测试所需的 $packages …" >&2
+  # shellcheck disable=SC2086  # a list of words
+  { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages; } >/dev/null
   exit 0
 fi
-echo "浏览器测试需要 chromium 和中文字体: sudo apt-get install chromium fonts-noto-cjk" >&2
+echo "浏览器测试还需要系统软件: sudo apt-get install $packages" >&2
 exit 1
