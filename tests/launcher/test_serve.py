@@ -188,6 +188,15 @@ def test_it_recovers_when_everything_was_killed(started: Platform) -> None:
     assert started.interrupt() == codes.OK
 
 
+def test_it_recovers_from_a_first_start_that_was_killed(folder: Path) -> None:
+    platform = Platform(folder / "cut short")
+    platform.launch()
+    wait_until(lambda: FIRST_STEPS[0] in platform.output, "the first step")
+    platform.kill_everything()
+    platform.start()
+    assert platform.interrupt() == codes.OK
+
+
 def test_nothing_outlives_a_killed_supervisor(started: Platform) -> None:
     assert started.process is not None
     kill(started.process.pid)
