@@ -43,13 +43,15 @@ def die_with_parent(with_signal: signal.Signals) -> Callable[[], None]:
     return prepare
 
 
-def _start(command: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def _start(
+    command: list[str], environment: Mapping[str, str], *, at_parents_death: signal.Signals = signal.SIGTERM
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
         env=environment,
         stdin=subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C reaches the supervisor only, which stops children in order
-        preexec_fn=die_with_parent(signal.SIGTERM),
+        preexec_fn=die_with_parent(at_parents_death),
     )
 
 
@@ -87,6 +89,7 @@ class Child:
     name: str
     command: list[str]
     environment: Mapping[str, str]
+    at_parents_death: signal.Signals = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     pause: float = 0.0
@@ -95,7 +98,7 @@ class Child:
     def start(self) -> None:
         """Start it now."""
         self.started_at = time.monotonic()
-        self.process = _start(self.command, self.environment)
+        self.process = _start(self.command, self.environment, at_parents_death=self.at_parents_death)
 
     @property
     def exit_code(self) -> int | None:

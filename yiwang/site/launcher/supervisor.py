@@ -61,7 +61,9 @@ def _serve(environment: Environment, stopping: threading.Event) -> None:
         say("启动网页服务和后台进程 …")
         running = [
             Child("网页服务", [*_COMMAND, "web"], settings),
-            Child("后台进程", [*_COMMAND, "worker"], settings),
+            # With us goes the database, for which a worker that is asked to end would wait half a minute;
+            # what it was doing is rolled back and done by the next one.
+            Child("后台进程", [*_COMMAND, "worker"], settings, at_parents_death=signal.SIGKILL),
         ]
         for child in running:
             child.start()
