@@ -12,7 +12,7 @@ def from_url(url: str) -> dict[str, Any]:
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or parts.hostname or ""
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "yiwang.kernel.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "yiwang",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
