@@ -1,8 +1,8 @@
 """The backend that settings name. Only the health check differs from Django's.
 
-Django asks `SELECT 1` at the first query of every request, a good part of what a fast one costs. A server that
-ends or dies closes its sockets, and an idle connection has nothing to read unless that happened: so the question
-is asked only when there is something to read.
+Django asks `SELECT 1` at the first query of every request, a good part of what a fast one costs. A server
+that ends or dies closes its sockets, and an idle connection has nothing to read unless that happened: so the
+question is asked only when there is something to read.
 """
 
 import select
