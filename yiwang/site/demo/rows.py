@@ -141,7 +141,7 @@ PERSON_FIELDS = (
 def person(member: Member, stamp: Stamp) -> Row:
     """A row of org_person, its numbers sealed, with what org's projection would copy from the main post."""
     main = member.main
-    copied: Row = (None, "", "", 0)
+    copied: Row = (None, "", "", Person.NO_PLACE)
     if main is not None:
         copied = main.node.id, main.node.path, main.title, main.node.position * 10_000 + main.sort
     key = member.row_key

@@ -56,9 +56,7 @@ class _Place:
     """The last row shown: 0 beginning with what was typed, 1 containing it; then position and id."""
 
     stage: int = 0
-    # Persons at position 0 hold no main post and have no place in the address book. Beginning behind them
-    # keeps an index from walking through them: at 300,000 people they are 7,600.
-    position: int = 1
+    position: int = 0
     id: int = 0
 
     def __str__(self) -> str:
@@ -150,7 +148,8 @@ def _fetch(branches: list[_Branch], viewer: Viewer, place: _Place, limit: int) -
         )
         statements.append(
             f"SELECT {_COLUMNS} FROM org_person person WHERE {branch.condition} AND {visible}"
-            f" AND (person.position, person.id) > (%s, %s) ORDER BY {order} LIMIT %s"
+            f" AND (person.position, person.id) > (%s, %s) AND person.position < {Person.NO_PLACE:d}"
+            f" ORDER BY {order} LIMIT %s"
         )
         parameters += [*branch.parameters, *visible_parameters, place.position, place.id, limit]
     sql = statements[0]

@@ -1,5 +1,7 @@
 """The console's lists: accounts, audit log, void numbers, schedules."""
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Left
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
@@ -19,12 +21,16 @@ from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.accounts.vocabulary import MANAGE
 from yiwang.platform.console import actions, queries
 from yiwang.platform.console.vocabulary import READ_SYSTEM
+from yiwang.platform.org.models import Unit
+from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 
 
 def _unit_of(account: Account) -> str:
-    if account.person.unit:
-        return account.person.unit.short_name
-    return account.sponsor_unit.short_name if account.sponsor_unit else ""
+    """区水务局 · 办公室; for temporary accounts the unit that answers for them."""
+    unit = account.person.unit or account.sponsor_unit
+    department = getattr(account, "department", None)
+    names = (department, unit.short_name if unit else None)
+    return " · ".join(dict.fromkeys(name for name in names if name))
 
 
 ACCOUNTS = Listing(
@@ -108,8 +114,10 @@ VOID_NUMBERS = Listing(
 @permission_required(MANAGE.key)
 def accounts(request: HttpRequest) -> HttpResponseBase:
     rows = Account.objects.visible_to(of_request(request)).select_related("person__unit", "sponsor_unit")
+    above = Unit.objects.filter(path=Left(OuterRef("person__unit_path"), STEP * (DEPARTMENT_LEVEL + 1)))
+    rows = rows.annotate(department=Subquery(above.values("short_name")))
     if not request.GET.get("state"):
-        rows = rows.exclude(state=Account.State.CLOSED)  # they have no place in the tree and would come first
+        rows = rows.exclude(state=Account.State.CLOSED)  # they are history; asked for by their state
     return respond(
         request,
         rows,

@@ -35,7 +35,7 @@ WHERE unit.id = numbered.id
 _PERSONS = """
 WITH copied AS (
     SELECT person.id, post.unit_id, coalesce(unit.path, '') AS unit_path, coalesce(post.title, '') AS title,
-           coalesce(unit.position::bigint * 10000 + post.sort, 0) AS position,
+           coalesce(unit.position::bigint * 10000 + post.sort, {no_place}) AS position,
            (person.is_listed AND person.status IN ('on_post', 'lent', 'attached')
             AND person.category <> 'external' AND coalesce(unit.visibility, 0) = 1)::int AS visibility
     FROM org_person person
@@ -80,7 +80,7 @@ def refresh_tree(*, actor: Actor = SYSTEM) -> None:
     """Recompute everything that follows from the tree, for all units and persons."""
     with connection.cursor() as cursor:
         cursor.execute(_UNITS)
-        cursor.execute(_PERSONS.format(which="true"))
+        cursor.execute(_PERSONS.format(which="true", no_place=Person.NO_PLACE))
         cursor.execute(_HEADCOUNTS)
     audit.record(PROJECTION_REFRESHED, ("org.unit", "", "组织架构"), actor=actor)
     hooks.tree_changed()
@@ -95,7 +95,7 @@ def copy_main_post(person: Person) -> None:
     database.share("org.tree")
     before = Person.objects.values_list("unit_path", "visibility").get(pk=person.pk)
     with connection.cursor() as cursor:
-        cursor.execute(_PERSONS.format(which="person.id = %s"), [person.pk])
+        cursor.execute(_PERSONS.format(which="person.id = %s", no_place=Person.NO_PLACE), [person.pk])
         after = Person.objects.values_list("unit_path", "visibility").get(pk=person.pk)
         if before == after:
             return

@@ -58,6 +58,7 @@ class Person(models.Model):
         MALE = "male", "男"
         FEMALE = "female", "女"
 
+    NO_PLACE = 10**15  # position of who holds no main post: behind everybody
     PRESENT = (Status.ON_POST, Status.LENT, Status.ATTACHED)
 
     row_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -89,7 +90,9 @@ class Person(models.Model):
     )
     unit_path = models.CharField(max_length=STEP * 10, db_collation="C", blank=True, default="")
     title = models.CharField("职务", max_length=60, blank=True, default="")
-    position = models.BigIntegerField("全区顺序", default=0, help_text="机构顺序×10000＋部门内排序号")
+    position = models.BigIntegerField(
+        "全区顺序", default=NO_PLACE, help_text="机构顺序×10000＋部门内排序号，没有主职的排在最后"
+    )
     visibility = models.SmallIntegerField(choices=Visibility, default=Visibility.LISTED)
 
     objects = PersonQuerySet.as_manager()
