@@ -48,7 +48,7 @@ CAST: tuple[Part, ...] = (
     Part(
         "sun", "system_administrator", "系统管理员", "孙维桢", "male", _day(1980, 1, 16),
         (_DATA_BUREAU, "综合科"), "科长",
-        "维护一至三级机构，管理全区账号和授权，导入工作日历，查看后台任务",
+        "管理全区账号和授权，导入工作日历，查看废号台账和后台任务",
         kind=_Kind.SYSTEM_ADMINISTRATOR,
         is_head=True,
         grants=(
@@ -58,7 +58,7 @@ CAST: tuple[Part, ...] = (
     ),
     Part(
         "shen", "audit_administrator", "审计管理员", "沈文漪", "female", _day(1981, 2, 12),
-        (_DATA_BUREAU, "网络安全科"), "审计专员", "查看审计日志；打不开账号管理和机构维护",
+        (_DATA_BUREAU, "网络安全科"), "审计专员", "查看、导出审计日志；打不开账号管理",
         grants=(("audit.read", DISTRICT),),
     ),
     Part(
@@ -68,7 +68,7 @@ CAST: tuple[Part, ...] = (
     ),
     Part(
         "qian", "graded_administrator", "分级管理员", "钱蕴芬", "female", _day(1985, 6, 6),
-        (_TOWN, "党政办公室"), "副主任", "管理朱家角镇的人员、账号和四级以下机构；别的镇管不了",
+        (_TOWN, "党政办公室"), "副主任", "管理朱家角镇的账号：激活码、停用、解锁、导出；别的镇看不到",
         kind=_Kind.GRADED_ADMINISTRATOR,
         grants=(("org.manage_unit", OWN_DEPARTMENT), ("accounts.manage", OWN_DEPARTMENT)),
     ),
@@ -94,7 +94,7 @@ CAST: tuple[Part, ...] = (
     ),
     Part(
         "wang", "clerk_elsewhere", "另一个镇的办事员", "王海若", "male", _day(1991, 9, 9),
-        ("徐泾镇", "党政办公室"), "四级主任科员", "与 li 对照：看不到朱家角镇的内部事项",
+        ("徐泾镇", "党政办公室"), "四级主任科员", "与 li 对照：各看各的部门，同样看不到隐藏的专班",
     ),
     Part(
         "he", "two_posts", "兼职人员", "何延清", "male", _day(1977, 4, 18),
