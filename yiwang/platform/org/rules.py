@@ -14,11 +14,6 @@ def can_edit_level(actor: Actor, *, level: int, at: str) -> bool:
     return level > DISTRICT_LEVELS and actor.allows(MANAGE_UNIT.key, at=at)
 
 
-def can_edit_unit(actor: Actor, unit: Unit) -> bool:
-    """May he rename, sort, hide or revoke this unit?"""
-    return can_edit_level(actor, level=unit.level, at=unit.path)
-
-
 def can_manage_people(actor: Actor, unit: Unit) -> bool:
     """May he enter persons and posts of this unit?"""
     return actor.allows(MANAGE_TREE.key) or actor.allows(MANAGE_UNIT.key, at=unit.path)

@@ -157,3 +157,13 @@ def test_acts_are_posts(cast: Cast) -> None:
     client = as_member(cast, "li")
     for path in ("/logout/", "/me/post/", "/me/devices/logout-others/"):
         assert client.get(path).status_code == 405
+
+
+def test_activation_that_fails_says_why_and_changes_nothing(cast: Cast) -> None:
+    code = lifecycle.issue_activation_code(cast.lao.account, actor=SYSTEM)
+    client = Client()
+    answer = client.post("/activate/", {"login": "lao", "code": code})
+    form = {"password": "short", "repeated": "short", "accepted": "on"}
+    page = client.post(answer["Location"], form)
+    assert page.status_code == 422 and "密码至少10位" in page.content.decode()
+    assert Account.objects.get(pk=cast.lao.account.pk).state == "inactive"

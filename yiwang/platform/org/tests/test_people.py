@@ -1,5 +1,7 @@
 """Persons and posts (domain reference §2)."""
 
+import datetime
+
 import pytest
 from django.db import connection
 
@@ -102,3 +104,29 @@ def test_visible_persons(cast: Cast) -> None:
     assert "米思源" not in names("li") and "米思源" in names("mi") and "米思源" in names("sun")
     assert names("temp") == {"陶外包"}
     assert not Person.objects.visible_to(None).exists()
+
+
+def test_one_secondment_and_no_post_twice(cast: Cast) -> None:
+    li, office = cast.li.person, cast.units["QP-0302-01"]
+    people.start_post(li, unit=office, title="借调干部", kind=Post.Kind.SECONDMENT, actor=SYSTEM)
+    count = Post.objects.count()
+    for kind, unit, title in (
+        (Post.Kind.SECONDMENT, cast.units["QP-0201-01"], "借调干部"),
+        (Post.Kind.CONCURRENT, office, "借调干部"),
+    ):
+        with pytest.raises(Refused) as refused:
+            people.start_post(li, unit=unit, title=title, kind=kind, actor=SYSTEM)
+        assert refused.value.status == 409
+    assert Post.objects.count() == count
+
+
+def test_a_post_ends_after_it_began_and_once(cast: Cast) -> None:
+    post = Post.objects.get(person=cast.li.person)
+    with pytest.raises(Refused) as refused:
+        people.end_post(post, actor=SYSTEM, reason="调动", day=datetime.date(2000, 1, 1))
+    assert (refused.value.status, refused.value.code) == (422, "E-DATE-01")
+    assert Post.objects.get(pk=post.pk).is_living
+    people.end_post(post, actor=SYSTEM, reason="调动")
+    with pytest.raises(Refused) as refused:
+        people.end_post(post, actor=SYSTEM, reason="调动")
+    assert refused.value.status == 409

@@ -1,6 +1,7 @@
 """The tree: levels, names, moves, order, hiding, history (domain reference §1)."""
 
 import datetime
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.cast import Cast
 from yiwang.kernel.actor import SYSTEM
+from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
 from yiwang.platform.org.actions import units
 from yiwang.platform.org.models import Person, Unit, UnitVersion
@@ -166,3 +168,54 @@ def test_any_order_of_moves_leaves_a_tree(cast: Cast, moves: list[tuple[int, int
         assert unit.headcount == listed
     hidden = everything[cast.units["QP-0101-01"].pk]
     assert not Person.objects.filter(visibility=1, unit_path__startswith=hidden.path).exists()
+
+
+def refusal(act: Callable[[], object]) -> tuple[int, dict[str, str]]:
+    """Status and fields of the refusal; nothing may have been remembered."""
+    before = Entry.objects.count()
+    with pytest.raises(Refused) as refused:
+        act()
+    assert Entry.objects.count() == before
+    return refused.value.status, refused.value.fields
+
+
+def test_refusals_name_the_field(cast: Cast) -> None:
+    town, section = cast.units["QP-0301"], cast.units["QP-0302-01"]
+    assert refusal(lambda: make(town, "QP-0302", "新科室")) == (422, {"code": "机构编码已被使用"})
+    assert refusal(lambda: units.set_listed(section, is_listed=False, reason=" ", actor=SYSTEM)) == (
+        422,
+        {"reason": "请填写事由"},
+    )
+    empty = make(town, "QP-0301-09", "临时科室")
+    units.revoke_unit(empty, actor=SYSTEM)
+    assert refusal(lambda: units.move_unit(section, to=empty, actor=SYSTEM)) == (
+        422,
+        {"parent": "上级机构已撤销"},
+    )
+    status, _ = refusal(lambda: units.rename_unit(empty, full_name="新", short_name="新", actor=SYSTEM))
+    assert status == 409
+
+
+def test_what_stays_as_it_is_is_not_remembered(cast: Cast) -> None:
+    section = cast.units["QP-0302-01"]
+    before = Entry.objects.count()
+    units.rename_unit(section, full_name=section.full_name, short_name=section.short_name, actor=SYSTEM)
+    units.move_unit(section, to=cast.units["QP-0302"], actor=SYSTEM)
+    units.set_listed(section, is_listed=True, reason="核对", actor=SYSTEM)
+    assert Entry.objects.count() == before
+
+
+def test_too_many_children_ask_for_a_group(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yiwang.platform.org.actions.units._SORT_STEP", 5_000)
+    town = cast.units["QP-0301"]
+    ids = list(Unit.objects.filter(parent=town).values_list("pk", flat=True))
+    status, fields = refusal(lambda: units.sort_children(town, unit_ids=ids, actor=SYSTEM))
+    assert (status, list(fields)) == (422, ["unit_ids"])
+
+
+def test_lines_and_departments(cast: Cast) -> None:
+    committee = cast.units["QP-0301-0201"]
+    names = [one.short_name for one in unit_queries.line_of(committee)]
+    assert names == ["青浦区", "镇街道", "朱家角镇", "居（村）民委员会", "大新街居委会"]
+    assert unit_queries.department_of(committee) == cast.units["QP-0301"]
+    assert unit_queries.department_of(cast.units["QP-03"]) == cast.units["QP-03"]
