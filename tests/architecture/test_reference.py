@@ -1,7 +1,9 @@
-"""The reference names what there is: every setting of the operator, every command with its options."""
+"""The documents name what there is: settings, commands and their options, dependencies and their versions."""
 
 import importlib
+import json
 import re
+import tomllib
 
 import click
 import pytest
@@ -40,3 +42,20 @@ def test_every_command_and_option_is_explained(name: str, command: click.Command
     options = {text for one in command.params for text in one.opts if text.startswith("--")} - {"--help"}
     assert lines, f"`yiwang {name}` is not in commands.md"
     assert sorted(text for text in options if text not in lines) == []
+
+
+def test_every_dependency_has_its_line() -> None:
+    """In ADR 2, in the version that the lock files pin."""
+    project = tomllib.loads((source.PROJECT / "pyproject.toml").read_text())["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    names = {match[0] for text in wanted if (match := re.match(r"[a-z0-9-]+", text))}
+    lock = (source.PROJECT / "requirements-dev.lock").read_text() + (
+        source.PROJECT / "requirements.lock"
+    ).read_text()
+    pinned = dict(re.findall(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==(\S+)", lock, re.MULTILINE))
+    browser = json.loads((source.PROJECT / "package.json").read_text())
+    versions = {name: pinned[name] for name in names} | browser["dependencies"] | browser["devDependencies"]
+    page = (source.PROJECT / "docs" / "adr" / "0002-stack-and-dependencies.md").read_text()
+    assert (
+        sorted(f"{name} {one}" for name, one in versions.items() if f"| {name} | {one} |" not in page) == []
+    )

