@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.architecture import source
 
 _LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
+_PATH = re.compile(r"`((?:yiwang|tests|tools|docs|bench)/[^`\s:…<>*,]+)")
 
 
 def _documents() -> list[Path]:
@@ -21,6 +22,17 @@ def test_links_lead_to_files() -> None:
         if "://" not in target and not (document.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_named_files_exist() -> None:
+    """But for the module that the guides build."""
+    missing = [
+        f"{source.name(document)}: {path}"
+        for document in _documents()
+        for path in _PATH.findall(document.read_text())
+        if "notices" not in path and not (source.PROJECT / path).exists()
+    ]
+    assert missing == []
 
 
 def test_no_path_of_a_developers_machine() -> None:
