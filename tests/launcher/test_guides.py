@@ -45,11 +45,13 @@ def _files() -> dict[str, str]:
     return dict(found)
 
 
-def _run(*command: str) -> None:
+def _run(*command: str, without: tuple[str, ...] = ()) -> None:
     environment = os.environ | {
         "PYTHONPATH": f"{source.PROJECT}{os.pathsep}{_BUILT}",
         "DJANGO_SETTINGS_MODULE": "guide_settings",
     }
+    for name in without:
+        del environment[name]
     done = subprocess.run(
         [sys.executable, *command],
         cwd=source.PROJECT,
@@ -93,4 +95,8 @@ def test_the_module_of_the_guides_works(module: Path) -> None:
         "no:cacheprovider",
         str(module),
         "tests/test_manifests.py",
+        without=(
+            "YIWANG_TEST_HOME",
+            "DATABASE_URL",
+        ),  # a server of its own: ours holds the test database we use
     )
