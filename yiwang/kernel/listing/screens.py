@@ -105,7 +105,8 @@ class ListPage:
         return int(text) if text.isascii() and text.isdigit() and int(text) in sizes else sizes[0]
 
     def _show(self, one: Filter) -> ShownFilter:
-        values = {name: self._params.get(name, "") for name in one.parameters}
+        # PostgreSQL holds no NUL; nobody types one either.
+        values = {name: self._params.get(name, "").replace("\0", "") for name in one.parameters}
         chosen: Chosen | None = one.choose(values, self.user)
         if chosen is not None:
             self.conditions += chosen.conditions
