@@ -17,6 +17,10 @@ urlpatterns = [
     path("", include("yiwang.platform.accounts.urls")),
     path("", include("yiwang.kernel.urls")),
     path("addressbook/", include("yiwang.platform.addressbook.urls")),
+    path("messages/", include("yiwang.platform.messages.urls")),
+    path("todos/", include("yiwang.platform.todos.urls")),
+    path("approvals/", include("yiwang.platform.approvals.urls")),
+    path("changes/", include("yiwang.platform.changes.urls")),
     path("console/", include("yiwang.platform.console.urls")),
     path("files/", include("yiwang.kernel.files.urls")),
 ]

@@ -1,0 +1,5 @@
+"""Doors of approvals."""
+
+from tests.doors.door import Door
+
+DOORS: tuple[Door, ...] = ()

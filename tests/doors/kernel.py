@@ -1,0 +1,8 @@
+"""Doors of the frame."""
+
+from tests.doors.door import Door
+
+DOORS = (
+    Door("kernel:font_size", "405 405 405 405 405 405 405"),
+    Door("kernel:font_size", "303 303 303 303 303 303 303", "POST"),
+)

@@ -1,0 +1,5 @@
+"""Doors of messages."""
+
+from tests.doors.door import Door
+
+DOORS: tuple[Door, ...] = ()

@@ -1,0 +1,1 @@
+"""What approvals give to the platform."""

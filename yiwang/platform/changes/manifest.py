@@ -1,0 +1,1 @@
+"""What changes give to the platform."""

@@ -1,0 +1,1 @@
+"""What messages give to the platform."""

@@ -1,0 +1,1 @@
+"""What todos give to the platform."""

@@ -1,0 +1,6 @@
+"""Addresses of todos."""
+
+from django.urls import URLPattern
+
+app_name = "todos"
+urlpatterns: list[URLPattern] = []
