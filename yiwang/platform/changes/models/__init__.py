@@ -1,0 +1,1 @@
+"""The facts of reviewed changes, listed for Django."""

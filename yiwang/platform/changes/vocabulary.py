@@ -1,0 +1,1 @@
+"""What changes say to the platform: audit verbs, rights, messages, numbers."""
