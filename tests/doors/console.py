@@ -3,6 +3,7 @@
 from tests.doors.door import Door
 
 DOORS = (
+    Door("console:home", "302 404 404 404 200 200 200"),
     Door("console:accounts", "302 404 404 404 200 404 200"),
     Door("console:account", "302 404 404 404 200 404 200", ids={"pk": "account:li"}),
     Door("console:account", "302 404 404 404 404 404 200", ids={"pk": "account:wang"}),

@@ -47,13 +47,14 @@ def login_required(view: View) -> View:
     return guarded
 
 
-def permission_required(permission: str) -> Callable[[View], View]:
-    """Only who holds the permission somewhere sees that the page exists (domain reference §18, example 2)."""
+def permission_required(*permissions: str) -> Callable[[View], View]:
+    """Only who holds one of them somewhere sees that the page exists (domain reference §18, example 2)."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, **captured: Any) -> HttpResponseBase:
-            if not actor_of(request).allows(permission):
+            actor = actor_of(request)
+            if not any(actor.allows(one) for one in permissions):
                 raise not_found()
             return view(request, **captured)
 

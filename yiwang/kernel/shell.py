@@ -97,6 +97,8 @@ def _doors(root: str) -> tuple[tuple[MenuEntry, str], ...]:
 def _may_see(entry: MenuEntry, user: Viewer) -> bool:
     if entry.staff_only and user.is_temporary:
         return False
+    if entry.any_of:
+        return any(user.allows(one) for one in entry.any_of)
     return not entry.permission or user.allows(entry.permission)
 
 

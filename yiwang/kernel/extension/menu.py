@@ -10,6 +10,7 @@ class MenuEntry:
     """A module's door. icon: a Tabler icon name; group: the heading it stands under.
 
     permission: key of the right needed to see it, "" for everybody.
+    any_of: instead, keys of rights of which one will do.
     staff_only: temporary accounts (临时账号) do not see it.
     tab: also a bottom tab on the phone.
     """
@@ -21,6 +22,7 @@ class MenuEntry:
     order: int
     group: str = ""
     permission: str = ""
+    any_of: tuple[str, ...] = ()
     staff_only: bool = True
     tab: bool = False
 

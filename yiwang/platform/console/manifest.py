@@ -3,13 +3,26 @@
 from yiwang.kernel.audit.vocabulary import READ as READ_LOG
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.permissions import permissions
+from yiwang.kernel.extension.worklists import WorkList, worklists
 from yiwang.kernel.workdays.vocabulary import MANAGE as MANAGE_WORKDAYS
 from yiwang.platform.accounts.vocabulary import MANAGE
 from yiwang.platform.console import vocabulary
+from yiwang.platform.console.queries import home
 
 _GROUP = "管理后台"
 
 permissions.add_all(vocabulary.PERMISSIONS)
+menu.add(
+    MenuEntry(
+        "console_home",
+        "管理事项",
+        "console:home",
+        "layout-dashboard",
+        order=790,
+        group=_GROUP,
+        any_of=vocabulary.ADMINISTRATORS,
+    )
+)
 menu.add(
     MenuEntry(
         "console_accounts",
@@ -63,5 +76,59 @@ menu.add(
         order=820,
         group=_GROUP,
         permission=MANAGE_WORKDAYS.key,
+    )
+)
+
+worklists.add(
+    WorkList(
+        "console.unverified_accounts",
+        "待实名认证账号",
+        "账号",
+        home.unverified_accounts,
+        "console:accounts",
+        order=300,
+        query="state=unverified",
+        permission=MANAGE.key,
+        icon="id-badge-2",
+    )
+)
+worklists.add(
+    WorkList(
+        "console.inactive_accounts",
+        "待激活账号",
+        "账号",
+        home.inactive_accounts,
+        "console:accounts",
+        order=310,
+        query="state=inactive",
+        permission=MANAGE.key,
+        icon="user-question",
+    )
+)
+worklists.add(
+    WorkList(
+        "console.locked_accounts",
+        "已锁定账号",
+        "账号",
+        home.locked_accounts,
+        "console:accounts",
+        order=320,
+        query="mark=locked",
+        permission=MANAGE.key,
+        icon="lock",
+        is_late=True,
+    )
+)
+worklists.add(
+    WorkList(
+        "console.expiring_accounts",
+        "30日内到期的临时账号",
+        "账号",
+        home.expiring_accounts,
+        "console:accounts",
+        order=330,
+        query="mark=ending",
+        permission=MANAGE.key,
+        icon="calendar-due",
     )
 )

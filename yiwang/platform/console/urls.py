@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from yiwang.platform.console.views import accounts, lists, workdays
+from yiwang.platform.console.views import accounts, home, lists, workdays
 
 app_name = "console"
 urlpatterns = [
+    path("", home.home, name="home"),
     path("accounts/", lists.accounts, name="accounts"),
     path("accounts/<int:pk>/", accounts.account_detail, name="account"),
     path("accounts/<int:pk>/code/", accounts.issue_code, name="account_code"),

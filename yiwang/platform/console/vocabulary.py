@@ -1,7 +1,16 @@
 """What the console says to the platform."""
 
+from yiwang.kernel.audit.vocabulary import READ as READ_LOG
 from yiwang.kernel.extension.permissions import Permission, Scope
+from yiwang.kernel.workdays.vocabulary import MANAGE as MANAGE_WORKDAYS
+from yiwang.platform.accounts.vocabulary import GRANT, MANAGE
+from yiwang.platform.org.vocabulary import MANAGE_TREE, MANAGE_UNIT
 
 READ_SYSTEM = Permission("console.read_system", "查看系统运行状态", Scope.DISTRICT)
 
 PERMISSIONS = (READ_SYSTEM,)
+
+# Who holds one of these enters the console.
+ADMINISTRATORS = tuple(
+    one.key for one in (MANAGE_TREE, MANAGE_UNIT, MANAGE, GRANT, READ_LOG, READ_SYSTEM, MANAGE_WORKDAYS)
+)

@@ -19,7 +19,8 @@ from yiwang.kernel.responses import render
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.accounts.vocabulary import MANAGE
-from yiwang.platform.console import actions, queries
+from yiwang.platform.console import actions
+from yiwang.platform.console.queries import home, narrowing
 from yiwang.platform.console.vocabulary import READ_SYSTEM
 from yiwang.platform.org.models import Unit
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
@@ -32,6 +33,9 @@ def _unit_of(account: Account) -> str:
     names = (department, unit.short_name if unit else None)
     return " · ".join(dict.fromkeys(name for name in names if name))
 
+
+_MARKS = (("locked", "已锁定"), ("ending", "30日内到期"))
+_MARKED = {"locked": home.is_locked_now, "ending": home.ends_soon}
 
 ACCOUNTS = Listing(
     "console.accounts",
@@ -58,9 +62,10 @@ ACCOUNTS = Listing(
                 "login_name": "prefix",
             },
         ),
-        UnitFilter("unit", "单位", "person__unit_path", queries.unit_by_code, queries.departments),
+        UnitFilter("unit", "单位", "person__unit_path", narrowing.unit_by_code, narrowing.departments),
         ChoiceFilter("kind", "账号类型", Account.Kind.choices, "kind"),
         ChoiceFilter("state", "状态", Account.State.choices, "state"),
+        ChoiceFilter("mark", "提示", _MARKS, condition=lambda mark: _MARKED[mark]()),
     ),
     order=("person__position",),
 )
@@ -74,7 +79,7 @@ ENTRIES = Listing(
         Column("actor_unit", "单位"),
         Column("sentence", "事项"),
         Column("reason", "事由"),
-        Column("changes", "变化", value=queries.changes_in_words),
+        Column("changes", "变化", value=narrowing.changes_in_words),
         Column("address", "IP地址"),
         Column("request_id", "请求编号", is_chosen=False),
         Column("id", "序号", value=lambda one: str(one.pk), is_chosen=False),
@@ -82,7 +87,7 @@ ENTRIES = Listing(
     filters=(
         DateRangeFilter("at", "时间", "at", is_moment=True),
         TextFilter("actor", "人员", {"actor_name": "prefix"}),
-        ChoiceFilter("verb", "事项", queries.verb_choices, "verb"),
+        ChoiceFilter("verb", "事项", narrowing.verb_choices, "verb"),
         TextFilter("target", "对象", {"target_title": "prefix"}),
     ),
     order=("-at",),
