@@ -20,6 +20,7 @@ NO_ACTIONS = {
 # Actions that leave no audit line, and why.
 UNREMEMBERED = {
     ("yiwang/kernel/audit/actions.py", "record"): "is the memory itself",
+    ("yiwang/kernel/audit/actions.py", "record_many"): "is the memory itself",
     ("yiwang/kernel/audit/actions.py", "extend_chain"): "anchors the log",
     ("yiwang/kernel/audit/actions.py", "mask"): "changes nothing",
     ("yiwang/kernel/audit/actions.py", "record_key_change"): "records directly",

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,10 +21,11 @@ Target = models.Model | tuple[str, object, str]
 _CITIZEN_ID = re.compile(r"(?<![0-9A-Za-z])[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx](?![0-9A-Za-z])")
 _MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 
-_INSERT = """
+_COLUMNS = """id, at, verb, actor_account_id, actor_name, actor_unit, target_type, target_id, target_title,
+    changes, reason, request_id, address, seal"""
+_INSERT = f"""
     WITH entry AS (
-        INSERT INTO audit_entry (id, at, verb, actor_account_id, actor_name, actor_unit, target_type,
-            target_id, target_title, changes, reason, request_id, address, seal)
+        INSERT INTO audit_entry ({_COLUMNS})
         VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id)
     INSERT INTO audit_pending (entry_id) SELECT id FROM entry"""
 
@@ -53,31 +55,66 @@ def record(
     changes: field -> [old, new], as plain data. title: how the target is called in the log, by default its
     text form. actor None is the system.
     """
+    _require_known(verb)
+    kind, identity, own_title = _describe(target)
+    heading = own_title if title is None else title
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('audit_entry_id_seq')")
+        (entry_id,) = cursor.fetchone()
+        row = _row(
+            entry_id, datetime.now(UTC), verb, actor, Event((kind, identity, heading), reason, changes or {})
+        )
+        cursor.execute(_INSERT, row)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What `record_many` remembers of one of many acts of a kind. target: (type, id, title)."""
+
+    target: tuple[str, object, str]
+    reason: str = ""
+    changes: Mapping[str, object] = field(default_factory=dict)
+
+
+def record_many(verb: AuditVerb, events: Sequence[Event], *, actor: Actor | None) -> None:
+    """Remember many acts of one kind, as `record` would one by one, in a few statements."""
+    _require_known(verb)
+    at = datetime.now(UTC)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('audit_entry_id_seq') FROM generate_series(1, %s)", [len(events)])
+        ids = [entry_id for (entry_id,) in cursor.fetchall()]
+        with cursor.copy(f"COPY audit_entry ({_COLUMNS}) FROM STDIN") as copy:
+            for entry_id, event in zip(ids, events, strict=True):
+                copy.write_row(_row(entry_id, at, verb, actor, event))
+        cursor.execute("INSERT INTO audit_pending (entry_id) SELECT unnest(%s::bigint[])", [ids])
+
+
+def _require_known(verb: AuditVerb) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError(f"audit.record({verb.key}) was called outside of a transaction")
     if verb.key not in audit_verbs:
         raise LookupError(f"{verb.key} is not registered; add it in its app's manifest")
-    kind, identity, own_title = _describe(target)
+
+
+def _row(entry_id: int, at: datetime, verb: AuditVerb, actor: Actor | None, event: Event) -> list[Any]:
+    """The values of _COLUMNS, cleaned, masked and sealed."""
     actor = actor or SYSTEM
     context = request_context.current()
-    at = datetime.now(UTC)
+    kind, identity, title = event.target
     texts = [
         actor.name,
         actor.unit_name,
         kind,
-        identity,
-        mask(own_title if title is None else title),
-        json.dumps(_plain(changes or {}), ensure_ascii=False, default=_text),
-        mask(reason),
+        str(identity),
+        mask(title),
+        json.dumps(_plain(event.changes), ensure_ascii=False, default=_text),
+        mask(event.reason),
         context.request_id,
         context.address,
     ]
     texts = [canonical.clean(text) for text in texts]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('audit_entry_id_seq')")
-        (entry_id,) = cursor.fetchone()
-        form = canonical.encode(entry_id, at, verb.key, actor.account_id, *texts)
-        cursor.execute(_INSERT, [entry_id, at, verb.key, actor.account_id, *texts, sealing.seal(form)])
+    form = canonical.encode(entry_id, at, verb.key, actor.account_id, *texts)
+    return [entry_id, at, verb.key, actor.account_id, *texts, sealing.seal(form)]
 
 
 def record_key_change(*, verb: AuditVerb, purpose: str, version: int, actor: Actor | None) -> None:

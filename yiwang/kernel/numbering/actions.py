@@ -1,10 +1,13 @@
 """Issuing and voiding numbers. Whether someone may is decided by the module whose act this is part of."""
 
+from collections.abc import Sequence
+
 from django.db import connection, models, transaction
 from django.utils import timezone
 
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
+from yiwang.kernel.bulk import Copy
 from yiwang.kernel.errors import invalid, require
 from yiwang.kernel.extension.numbering import Series, number_series
 from yiwang.kernel.numbering.models import Number
@@ -13,8 +16,9 @@ from yiwang.kernel.numbering.vocabulary import ISSUED, VOIDED
 # The update waits for whoever holds the counter's row and counts on from what he committed; when he rolls
 # back, his value comes free again before anybody else can have seen a later one.
 _NEXT = """
-    INSERT INTO numbering_counter (series, year, scope, last) VALUES (%s, %s, %s, 1)
-    ON CONFLICT (series, year, scope) DO UPDATE SET last = numbering_counter.last + 1
+    INSERT INTO numbering_counter (series, year, scope, last)
+    VALUES (%(series)s, %(year)s, %(scope)s, %(count)s)
+    ON CONFLICT (series, year, scope) DO UPDATE SET last = numbering_counter.last + %(count)s
     RETURNING last"""
 
 
@@ -24,16 +28,8 @@ def issue(series: Series, *, year: int, target: models.Model, actor: Actor | Non
     The counter stays locked until that transaction ends: if it is rolled back there is no hole. Take
     the number late in the act, so that others wait briefly.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("a number is issued inside the transaction of the act that needs it")
-    if series.key not in number_series:
-        raise LookupError(f"{series.key} is not registered; add it in its app's manifest")
-    if bool(scope) != series.is_scoped:
-        raise ValueError(f"{series.key}: {'a' if series.is_scoped else 'no'} scope is needed")
     actor = actor or SYSTEM
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [series.key, year, scope])
-        (value,) = cursor.fetchone()
+    value = _count_on(series, year, scope, 1)
     number = Number.objects.create(
         series=series.key,
         year=year,
@@ -49,6 +45,57 @@ def issue(series: Series, *, year: int, target: models.Model, actor: Actor | Non
     )
     audit.record(ISSUED, number, actor=actor, title=f"{number.text}（{number.target_title}）")
     return number
+
+
+def issue_many(
+    series: Series,
+    targets: Sequence[tuple[str, int, str]],
+    *,
+    year: int,
+    actor: Actor | None,
+    scope: str = "",
+) -> list[str]:
+    """Consecutive numbers for many things of one act, each given as (model label, id, title); their texts."""
+    if not targets:
+        return []
+    actor = actor or SYSTEM
+    last = _count_on(series, year, scope, len(targets))
+    first = last - len(targets) + 1
+    texts = [series.text(year=year, n=value, scope=scope) for value in range(first, last + 1)]
+    now = timezone.now()
+    fields = ("series", "year", "scope", "value", "text", "target_type", "target_id", "target_title")
+    Copy(Number, (*fields, "issued_at", "issued_by_id", "issued_by_name")).add(
+        (
+            series.key,
+            year,
+            scope,
+            value,
+            text,
+            kind,
+            str(identity),
+            title[:300],
+            now,
+            actor.account_id,
+            actor.name,
+        )
+        for value, text, (kind, identity, title) in zip(range(first, last + 1), texts, targets, strict=True)
+    )
+    span = texts[0] if len(texts) == 1 else f"{texts[0]}至{texts[-1]}（共{len(texts)}个）"
+    audit.record(ISSUED, ("numbering.number", "", span), actor=actor)
+    return texts
+
+
+def _count_on(series: Series, year: int, scope: str, count: int) -> int:
+    """Move the counter on; the last value that is taken now."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a number is issued inside the transaction of the act that needs it")
+    if series.key not in number_series:
+        raise LookupError(f"{series.key} is not registered; add it in its app's manifest")
+    if bool(scope) != series.is_scoped:
+        raise ValueError(f"{series.key}: {'a' if series.is_scoped else 'no'} scope is needed")
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, {"series": series.key, "year": year, "scope": scope, "count": count})
+        return int(cursor.fetchone()[0])
 
 
 @transaction.atomic

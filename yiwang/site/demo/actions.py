@@ -1,7 +1,7 @@
 """Loading the demonstration district: one transaction of COPY, so there is all of it or nothing."""
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils import timezone
 from yiwang.kernel import database
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
+from yiwang.kernel.bulk import Copy
 from yiwang.kernel.errors import Refused, require
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.platform.accounts.models import Account, Grant
@@ -38,29 +39,6 @@ class Loaded:
     units: int
     people: int
     posts: int
-
-
-class _Table:
-    """COPY into a model's table. Columns that the rows do not give take the model's defaults."""
-
-    def __init__(self, model: type[models.Model], fields: Sequence[str]) -> None:
-        known = {field.attname: field for field in model._meta.local_concrete_fields}
-        key = model._meta.pk.attname
-        others = [name for name in known if name not in fields and name != key]
-        columns = [known[name].column for name in (*fields, *others)]
-        quote = connection.ops.quote_name
-        self._statement = f"COPY {quote(model._meta.db_table)} ({', '.join(map(quote, columns))}) FROM STDIN"
-        self._defaults = tuple(
-            known[name].get_db_prep_save(known[name].get_default(), connection) for name in others
-        )
-        self.written = 0
-
-    def add(self, lines: Iterable[rows.Row]) -> None:
-        """Write the rows."""
-        with connection.cursor() as cursor, cursor.copy(self._statement) as copy:
-            for line in lines:
-                copy.write_row(line + self._defaults)
-                self.written += 1
 
 
 def _ids(model: type[models.Model], count: int) -> int:
@@ -128,8 +106,8 @@ def _batches(members: Iterator[Member]) -> Iterator[list[Member]]:
 
 def _add_people(population: Population, stamp: rows.Stamp, progress: Callable[[int], None]) -> int:
     """All people with posts, accounts and grants; returns how many posts there are."""
-    persons, posts = _Table(Person, rows.PERSON_FIELDS), _Table(Post, rows.POST_FIELDS)
-    accounts, grants = _Table(Account, rows.ACCOUNT_FIELDS), _Table(Grant, rows.GRANT_FIELDS)
+    persons, posts = Copy(Person, rows.PERSON_FIELDS), Copy(Post, rows.POST_FIELDS)
+    accounts, grants = Copy(Account, rows.ACCOUNT_FIELDS), Copy(Grant, rows.GRANT_FIELDS)
     for batch in _batches(population.members()):
         persons.add(rows.person(one, stamp) for one in batch)
         posts.add(line for one in batch for line in rows.posts(one, stamp))
@@ -142,7 +120,7 @@ def _add_people(population: Population, stamp: rows.Stamp, progress: Callable[[i
 def _add_units(nodes: Sequence[tree.Node], now: datetime.datetime) -> None:
     """After the people, because only then the units' head counts are known."""
     ordinals: dict[Any, int] = {node: place for place, node in enumerate(n for n in nodes if n.level == 2)}
-    units = _Table(Unit, rows.UNIT_FIELDS)
+    units = Copy(Unit, rows.UNIT_FIELDS)
     units.add(rows.unit(node, ordinals.get(node, 0), now) for node in nodes)
-    _Table(UnitVersion, rows.VERSION_FIELDS).add(line for node in nodes for line in rows.versions(node))
-    _Table(UnitAlias, rows.ALIAS_FIELDS).add(line for node in nodes for line in rows.aliases(node))
+    Copy(UnitVersion, rows.VERSION_FIELDS).add(line for node in nodes for line in rows.versions(node))
+    Copy(UnitAlias, rows.ALIAS_FIELDS).add(line for node in nodes for line in rows.aliases(node))

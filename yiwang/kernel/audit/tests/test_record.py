@@ -30,6 +30,29 @@ def record(**options: Any) -> Entry:
     return Entry.objects.latest("pk")
 
 
+def test_many_are_remembered_as_if_one_by_one() -> None:
+    secret = "310118198802291232"
+    events = [
+        actions.Event(("audit.entry", number, f"第{number}行{secret}"), "清理", {"name": ["旧", secret]})
+        for number in range(3)
+    ]
+    with transaction.atomic():
+        actions.record_many(vocabulary.LOG_READ, events, actor=ZHAO)
+        actions.record_many(vocabulary.LOG_READ, [], actor=ZHAO)
+    entries = list(Entry.objects.order_by("pk"))
+    assert [one.target_id for one in entries] == ["0", "1", "2"]
+    assert entries[2].target_title == f"第2行{SECRETS[secret]}"
+    assert entries[0].changed_fields == {"name": ["旧", SECRETS[secret]]}
+    assert Pending.objects.count() == 3
+    keys = sealing.keys_by_version()
+    for one in entries:
+        form = canonical.encode(
+            one.pk, one.at, one.verb, one.actor_account_id, one.actor_name, one.actor_unit, one.target_type,
+            one.target_id, one.target_title, one.changes, one.reason, one.request_id, one.address,
+        )  # fmt: skip
+        assert sealing.is_sealed(form, bytes(one.seal), keys)
+
+
 def test_an_entry_keeps_copies_of_all_names() -> None:
     before = datetime.now(UTC)
     with request_context.entering(request_context.RequestContext("r-1", "10.1.2.3")):

@@ -45,6 +45,23 @@ def test_each_series_year_and_scope_counts_for_itself(target: Counter) -> None:
     assert queries.last_value(MEETING, year=2030) == 0
 
 
+def test_a_block_is_consecutive_and_one_line_in_the_log(target: Counter) -> None:
+    take(ITEM, target)
+    with transaction.atomic():
+        texts = actions.issue_many(
+            ITEM, [("numbering.counter", 7, "甲"), ("numbering.counter", 8, "乙")], year=2026, actor=SYSTEM
+        )
+    assert texts == ["督〔2026〕2号", "督〔2026〕3号"]
+    assert take(ITEM, target) == "督〔2026〕4号" and queries.holes(ITEM, year=2026) == []
+    second = Number.objects.get(text="督〔2026〕3号")
+    assert (second.target_type, second.target_id, second.target_title) == ("numbering.counter", "8", "乙")
+    line = Entry.objects.filter(target_title="督〔2026〕2号至督〔2026〕3号（共2个）")
+    assert line.count() == 1
+    assert actions.issue_many(ITEM, [], year=2026, actor=SYSTEM) == []
+    with pytest.raises(ValueError, match="a scope is needed"):
+        actions.issue_many(DOCUMENT, [("numbering.counter", 7, "甲")], year=2026, actor=SYSTEM)
+
+
 def test_two_clerks_after_number_47(target: Counter) -> None:
     """§7, acceptance 2: with last number 47 one gets 48 and the other 49."""
     Counter.objects.create(series=DOCUMENT.key, year=2026, scope="青数", last=47)
