@@ -27,6 +27,7 @@ UNREMEMBERED = {
     ("yiwang/kernel/crypto/actions.py", "rotate_key_encryption_key"): "the audit log hears of it by a hook",
     ("yiwang/kernel/crypto/actions.py", "rotate_data_key"): "the audit log hears of it by a hook",
     ("yiwang/platform/org/actions/projection.py", "copy_main_post"): "part of another action, which records",
+    ("yiwang/platform/org/actions/projection.py", "recount_heads"): "part of another action, which records",
     (
         "yiwang/platform/accounts/actions/passwords.py",
         "set_password",

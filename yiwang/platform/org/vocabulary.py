@@ -15,6 +15,7 @@ POST_STARTED = AuditVerb("org.post_started", "登记了{target}的任职")
 POST_ENDED = AuditVerb("org.post_ended", "结束了{target}的任职")
 
 PROJECTION_REFRESHED = AuditVerb("org.projection_refreshed", "重新计算了组织架构的顺序和人数")
+HEADS_COUNTED = AuditVerb("org.heads_counted", "重新统计了通讯录人数")
 
 VERBS = (
     UNIT_CREATED,
@@ -28,6 +29,7 @@ VERBS = (
     POST_STARTED,
     POST_ENDED,
     PROJECTION_REFRESHED,
+    HEADS_COUNTED,
 )
 
 # R2-5: root to level 3 by the district, level 4 and below by the unit's own graded administrator.

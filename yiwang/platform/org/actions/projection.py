@@ -86,6 +86,13 @@ def refresh_tree(*, actor: Actor = SYSTEM) -> None:
     hooks.tree_changed()
 
 
+def recount_heads() -> None:
+    """All head counts anew, after many people came at once. Part of another action, which does the audit."""
+    database.lock("org.headcount")
+    with connection.cursor() as cursor:
+        cursor.execute(_HEADCOUNTS)
+
+
 def copy_main_post(person: Person) -> None:
     """After a change of one person or his posts: his copied columns, and the counts along both branches.
 
