@@ -3,7 +3,9 @@
 Usage: write_registrations.py [--check]   --check: only tell whether the page is current (exit code 1 if not).
 """
 
+import importlib
 import os
+import pkgutil
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -45,9 +47,12 @@ def page() -> str:
     """The page as it should be; Django must be set up."""
     from ninja.openapi import get_schema
 
+    from yiwang.kernel import extension
     from yiwang.kernel.registry import registries
     from yiwang.site import api
 
+    for socket in pkgutil.iter_modules(extension.__path__):  # those nobody has plugged into yet, too
+        importlib.import_module(f"{extension.__name__}.{socket.name}")
     parts = [_HEAD]
     for registry in registries():
         body = _table(registry) if len(registry) else ["Nothing yet."]

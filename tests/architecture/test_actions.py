@@ -39,6 +39,14 @@ UNREMEMBERED = {
     ): "counts a try; activation records",
     ("yiwang/platform/accounts/actions/sessions.py", "note_activity"): "a time stamp, every minute",
     ("yiwang/platform/accounts/actions/sessions.py", "forget_attempts"): "housekeeping of throttle counters",
+    ("yiwang/platform/messages/actions/messages.py", "read"): "a time stamp on one's own receipt",
+    ("yiwang/platform/messages/actions/messages.py", "read_all"): "time stamps on one's own receipts",
+    ("yiwang/platform/messages/actions/sms.py", "claim_due"): "counts a try; sending was recorded",
+    ("yiwang/platform/messages/actions/sms.py", "hide_secrets"): "housekeeping of texts with codes",
+    ("yiwang/platform/messages/actions/codes.py", "check_code"): "counts a try; the act it allows records",
+    ("yiwang/platform/messages/actions/codes.py", "forget_codes"): "housekeeping of void codes",
+    ("yiwang/platform/todos/actions/items.py", "open_item"): "time stamps on one's own to-do",
+    ("yiwang/platform/todos/actions/items.py", "mark_read"): "time stamps on one's own to-dos",
 }
 
 

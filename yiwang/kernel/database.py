@@ -11,7 +11,13 @@ from django.db import connection
 log = logging.getLogger(__name__)
 
 # One number per thing that must not be written by two at once; held until the transaction ends.
-LOCKS = {"org.tree": 4_801, "crypto.keys": 4_802, "audit.chain": 4_803, "org.headcount": 4_804}
+LOCKS = {
+    "org.tree": 4_801,
+    "crypto.keys": 4_802,
+    "audit.chain": 4_803,
+    "org.headcount": 4_804,
+    "messages.codes": 4_805,
+}
 
 _RECONNECT_SECONDS = 2.0
 _POLL_SECONDS = 30.0

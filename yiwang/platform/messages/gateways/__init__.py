@@ -1,0 +1,1 @@
+"""Carriers' SMS gateways: one interface, one file for each protocol, chosen by SMS_GATEWAY (ADR 11)."""

@@ -1,0 +1,108 @@
+"""SMS (短信): texts on their way to mobile numbers, and the codes that prove that a number is one's own.
+
+Numbers and texts are sealed at rest: a text may hold a code. The log never gets either.
+"""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from yiwang.kernel.crypto.fields import BlindIndexField, EncryptedTextField
+from yiwang.kernel.extension.sms import sms_templates
+from yiwang.kernel.validators import mask_mobile
+from yiwang.platform.messages.models.message import Message
+from yiwang.platform.org.models import Person
+
+
+class SmsText(models.Model):
+    """One text to one number. due_at: when it may be tried next; quiet hours move it to the morning.
+
+    parts: how many texts the carrier charges. carrier_id: the carrier's own number for it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待发"
+        SENT = "sent", "已发"
+        DELIVERED = "delivered", "送达"
+        FAILED = "failed", "失败"
+
+    row_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    mobile = EncryptedTextField("手机号码", purpose="messages.sms")
+    mobile_index = BlindIndexField(of="mobile")
+    text = EncryptedTextField("内容", purpose="messages.sms")
+    template_key = models.CharField("模板", max_length=100)
+    parts = models.PositiveSmallIntegerField("计费条数")
+    person = models.ForeignKey(
+        Person, verbose_name="接收人", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    message = models.ForeignKey(
+        Message, verbose_name="消息", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    sender_name = models.CharField("发送人", max_length=60)
+    sender_unit = models.CharField("发送单位", max_length=100, blank=True)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField("已试次数", default=0)
+    carrier_id = models.CharField(max_length=64, blank=True)
+    is_hidden = models.BooleanField("内容已清除", default=False)
+    failure = models.CharField("失败原因", max_length=100, blank=True)
+    created_at = models.DateTimeField("生成时间")
+    due_at = models.DateTimeField("计划发送时间")
+    sent_at = models.DateTimeField("发送时间", null=True, blank=True)
+    delivered_at = models.DateTimeField("送达时间", null=True, blank=True)
+
+    if TYPE_CHECKING:
+        person_id: int | None
+        message_id: int | None
+
+    class Meta:
+        verbose_name = "短信"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "person"],
+                condition=Q(message__isnull=False),
+                name="messages_smstext_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="messages_smstext_due"),
+            models.Index(fields=["-created_at", "-id"], name="messages_smstext_latest"),
+            models.Index(fields=["mobile_index", "-created_at"], name="messages_smstext_mobile"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template_label}（{self.masked_mobile}）"
+
+    @property
+    def masked_mobile(self) -> str:
+        """The number as it is shown."""
+        return mask_mobile(self.mobile)
+
+    @property
+    def template_label(self) -> str:
+        """What the text is for."""
+        return sms_templates.get(self.template_key).label if self.template_key in sms_templates else "消息"
+
+
+class Code(models.Model):
+    """A verification code as a keyed digest. mobile_digest: of the number; both say nothing without the key.
+
+    purpose: what it may be used for, as `<app>.<act>`. A newer code of the same purpose voids the older.
+    """
+
+    mobile_digest = models.BinaryField(max_length=32)
+    purpose = models.CharField(max_length=60)
+    code_digest = models.BinaryField(max_length=32)
+    salt = models.BinaryField(max_length=16)
+    tries = models.PositiveSmallIntegerField("已试次数", default=0)
+    sent_at = models.DateTimeField("发送时间")
+    expires_at = models.DateTimeField("有效期至")
+    used_at = models.DateTimeField("使用时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "短信验证码"
+        indexes = [models.Index(fields=["mobile_digest", "-sent_at"], name="messages_code_mobile")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.sent_at}"

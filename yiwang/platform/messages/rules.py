@@ -1,0 +1,65 @@
+"""When a message can be recalled or confirmed, when a text may go out, and what it costs."""
+
+import datetime
+
+from yiwang.kernel.actor import SYSTEM, Actor
+from yiwang.platform.messages.models import Message, Receipt
+
+RECALL_SECONDS = 120  # 2分钟内可撤回; 公告 at any time (domain reference §6.3)
+SINGLE_TEXT, TEXT_PART = 70, 67  # characters, signature included (§16)
+QUIET_FROM, QUIET_TO = 21, 8  # hours in which only what cannot wait is sent
+RETRY_SECONDS = 300
+MOST_TRIES = 2
+CODE_DIGITS = 6
+CODE_LIFE = datetime.timedelta(minutes=5)
+CODE_TRIES = 5
+CODE_DAY = datetime.timedelta(days=1)
+CODE_LIMITS = (  # at most so many within that time, and what is said then
+    (1, datetime.timedelta(seconds=60), "请60秒后再试"),
+    (5, datetime.timedelta(hours=1), "验证码发送过于频繁，请1小时后再试"),
+    (10, CODE_DAY, "今日验证码发送次数已达上限，请明日再试"),
+)
+
+
+def can_recall(actor: Actor, message: Message) -> bool:
+    """Its sender, and the platform itself for what modules sent."""
+    if actor is SYSTEM:
+        return True
+    return message.sender_id is not None and message.sender_id == getattr(actor, "person_id", None)
+
+
+def is_recallable(message: Message, *, now: datetime.datetime) -> bool:
+    """Two minutes for anything, any time for a notice."""
+    if message.category == Message.Category.NOTICE:
+        return True
+    return (now - message.sent_at).total_seconds() <= RECALL_SECONDS
+
+
+def can_confirm(receipt: Receipt) -> bool:
+    """Does the sender ask for it, and was it not done?"""
+    return receipt.need_receipt and receipt.confirmed_at is None and not receipt.is_recalled
+
+
+def parts_of(text: str) -> int:
+    """How many texts the carrier charges: 70 characters in one, otherwise 67 in each."""
+    return 1 if len(text) <= SINGLE_TEXT else -(-len(text) // TEXT_PART)
+
+
+def send_time(now: datetime.datetime, *, at_any_hour: bool) -> datetime.datetime:
+    """Now, or 08:00 when it is night. now: in the platform's own zone."""
+    if at_any_hour or QUIET_TO <= now.hour < QUIET_FROM:
+        return now
+    morning = now.replace(hour=QUIET_TO, minute=0, second=0, microsecond=0)
+    return morning if now.hour < QUIET_TO else morning + datetime.timedelta(days=1)
+
+
+def code_wait(sent: list[datetime.datetime], *, now: datetime.datetime) -> tuple[str, int] | None:
+    """Why no further code goes to a number yet, and for how many seconds; None when it may.
+
+    sent: when codes went there within the last day, the last first.
+    """
+    for most, period, message in reversed(CODE_LIMITS):
+        within = [moment for moment in sent if now - moment < period]
+        if len(within) >= most:
+            return message, max(1, int((within[most - 1] + period - now).total_seconds()))
+    return None

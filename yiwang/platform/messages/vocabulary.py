@@ -1,0 +1,28 @@
+"""What messages say to the platform: audit verbs, the right to see the simulator, their own SMS templates."""
+
+from yiwang.kernel.extension.audit import AuditVerb
+from yiwang.kernel.extension.permissions import Permission, Scope
+from yiwang.kernel.extension.sms import SmsTemplate
+
+SENT = AuditVerb("messages.sent", "发送了消息{target}")
+RECALLED = AuditVerb("messages.recalled", "撤回了消息{target}，事由：{reason}")
+CONFIRMED = AuditVerb("messages.confirmed", "确认收到消息{target}")
+TEXTED = AuditVerb("messages.texted", "发送了短信{target}")
+TEXT_FAILED = AuditVerb("messages.text_failed", "未能发出短信{target}，原因：{reason}")
+CODE_SENT = AuditVerb("messages.code_sent", "发送了短信验证码{target}")
+
+VERBS = (SENT, RECALLED, CONFIRMED, TEXTED, TEXT_FAILED, CODE_SENT)
+
+READ_TEXTS = Permission("messages.read_texts", "查看短信发送记录", Scope.DISTRICT)
+
+# The text of a message whose kind also goes by SMS.
+MESSAGE_TEXT = SmsTemplate("messages.message", "消息提醒", "{text}")
+CODE_TEXT = SmsTemplate(
+    "messages.code",
+    "短信验证码",
+    "验证码{code}，{minutes}分钟内有效。请勿转告他人。",
+    is_secret=True,
+    at_any_hour=True,
+)
+
+TEMPLATES = (MESSAGE_TEXT, CODE_TEXT)
