@@ -1,11 +1,12 @@
 """A small district everyone knows by heart (architecture §5.12). All persons are fictitious.
 
 青浦区
-├── 区政府 ── 区数据局 ── 综合科          sun 系统管理员 · shen 审计管理员 · an 安全管理员
+├── 区政府 ── 区数据局 ── 综合科          sun, luo 系统管理员 · shen 审计管理员 · an 安全管理员
 ├── 区委 ── 区委办公室 ── 专班（隐藏）     mi is its only member
-└── 镇街道 ── 朱家角镇 ── 党政办公室       zhao 镇长 · qian 分级管理员 · li 办事员
+└── 镇街道 ── 朱家角镇                     zhao 镇长（单位主要负责人）
+            │          ├── 党政办公室      tang 办公室主任 · qian 分级管理员 · li 办事员
             │          └── 居（村）民委员会 ── 大新街居委会    zhou 书记
-            └── 徐泾镇 ── 党政办公室       wang 办事员
+            └── 徐泾镇 ── 党政办公室       fang 办公室主任 · gu 分级管理员 · wang 办事员
 temp: a vendor's temporary account, sponsored by qian; lao: an account not yet activated.
 """
 
@@ -18,7 +19,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from yiwang.kernel.actor import SYSTEM
-from yiwang.platform.accounts.actions import grants, lifecycle, sessions
+from yiwang.platform.accounts.actions import lifecycle, roles, sessions
 from yiwang.platform.accounts.models import Account, Session
 from yiwang.platform.accounts.queries.principals import Principal, digest, principal_of
 from yiwang.platform.org.actions import people, units
@@ -45,38 +46,35 @@ _TREE = (
 )
 
 _PEOPLE = (
-    # login, name, id number (region 310199 is unassigned), mobile, unit, title, account kind
-    ("sun", "孙建国", "310199198001010017", "13900000001", "QP-0201-01", "科长", "system_administrator"),
-    ("shen", "沈文清", "310199198102020022", "13900000002", "QP-0201-01", "审计专员", "user"),
-    ("an", "安若兰", "31019919820303004X", "13900000003", "QP-0201-01", "安全专员", "user"),
-    ("mi", "米思源", "310199198304040035", "13900000004", "QP-0101-01", "组长", "user"),
-    ("zhao", "赵明远", "31019919750505005X", "13900000005", "QP-0301", "镇长", "user"),
-    (
-        "qian",
-        "钱玉芬",
-        "310199198506060066",
-        "13900000006",
-        "QP-0301-01",
-        "办公室主任",
-        "graded_administrator",
-    ),
-    ("li", "李四", "310199199007070077", "13900000007", "QP-0301-01", "办事员", "user"),
-    ("zhou", "周月娥", "310199197808080088", "13900000008", "QP-0301-0201", "书记", "user"),
-    ("wang", "王海涛", "310199199109090091", "13900000009", "QP-0302-01", "办事员", "user"),
-    ("lao", "劳乐天", "310199199210100101", "13900000010", "QP-0302-01", "办事员", "user"),
+    # login, name, id number (region 310199 is unassigned), mobile, unit, title
+    ("sun", "孙建国", "310199198001010017", "13900000001", "QP-0201-01", "科长"),
+    ("shen", "沈文清", "310199198102020022", "13900000002", "QP-0201-01", "审计专员"),
+    ("an", "安若兰", "31019919820303004X", "13900000003", "QP-0201-01", "安全专员"),
+    ("mi", "米思源", "310199198304040035", "13900000004", "QP-0101-01", "组长"),
+    ("zhao", "赵明远", "31019919750505005X", "13900000005", "QP-0301", "镇长"),
+    ("qian", "钱玉芬", "310199198506060066", "13900000006", "QP-0301-01", "办公室副主任"),
+    ("li", "李四", "310199199007070077", "13900000007", "QP-0301-01", "办事员"),
+    ("zhou", "周月娥", "310199197808080088", "13900000008", "QP-0301-0201", "书记"),
+    ("wang", "王海涛", "310199199109090091", "13900000009", "QP-0302-01", "办事员"),
+    ("lao", "劳乐天", "310199199210100101", "13900000010", "QP-0302-01", "办事员"),
+    ("tang", "唐静宜", "310199197911110011", "13900000012", "QP-0301-01", "办公室主任"),
+    ("gu", "顾怀恩", "310199198612120012", "13900000013", "QP-0302-01", "办公室副主任"),
+    ("fang", "方志远", "310199197703130013", "13900000014", "QP-0302-01", "办公室主任"),
+    ("luo", "罗立群", "310199198304140014", "13900000015", "QP-0201-01", "副科长"),
 )
 
-_DISTRICT_GRANTS = {
-    "sun": (
-        "org.manage_tree",
-        "accounts.manage",
-        "accounts.grant",
-        "workdays.manage",
-        "console.read_system",
-    ),
-    "shen": ("audit.read",),
-}
-_UNIT_GRANTS = {"qian": ("org.manage_unit", "accounts.manage")}
+_ROLES = (
+    # login, role, unit (None: the district)
+    ("sun", "system_administrator", None),
+    ("luo", "system_administrator", None),
+    ("shen", "audit_administrator", None),
+    ("an", "security_administrator", None),
+    ("qian", "graded_administrator", "QP-0301"),
+    ("gu", "graded_administrator", "QP-0302"),
+    ("tang", "office_director", "QP-0301"),
+    ("fang", "office_director", "QP-0302"),
+    ("zhao", "unit_head", "QP-0301"),
+)
 
 
 @dataclass(frozen=True)
@@ -128,7 +126,7 @@ def build() -> None:
             actor=SYSTEM,
         )
     hashed = make_password(PASSWORD)
-    for login, name, id_number, mobile, unit, title, kind in _PEOPLE:
+    for login, name, id_number, mobile, unit, title in _PEOPLE:
         person = people.add_person(
             unit=Unit.objects.get(code=unit),
             name=name,
@@ -139,12 +137,12 @@ def build() -> None:
             office_phone="021-59720000",
             actor=SYSTEM,
         )
-        account = lifecycle.open_account(person, login_name=login, kind=kind, actor=SYSTEM)
+        account = lifecycle.open_account(person, login_name=login, kind=Account.Kind.USER, actor=SYSTEM)
         if login != "lao":
             _make_active(account, hashed)
     units.set_listed(Unit.objects.get(code="QP-0101-01"), is_listed=False, reason="专班不公开", actor=SYSTEM)
     _build_temporary(hashed)
-    _build_grants()
+    _build_roles()
 
 
 def _make_active(account: Account, hashed: str) -> None:
@@ -180,16 +178,15 @@ def _build_temporary(hashed: str) -> None:
     _make_active(account, hashed)
 
 
-def _build_grants() -> None:
-    for login, keys in _DISTRICT_GRANTS.items():
-        for key in keys:
-            account = Account.objects.get(login_name=login)
-            grants.grant(account, permission=key, unit=None, actor=SYSTEM, reason="任命")
-    town = Unit.objects.get(code="QP-0301")
-    for login, keys in _UNIT_GRANTS.items():
-        for key in keys:
-            account = Account.objects.get(login_name=login)
-            grants.grant(account, permission=key, unit=town, actor=SYSTEM, reason="任命")
+def _build_roles() -> None:
+    for login, role, code in _ROLES:
+        roles.grant_role(
+            Account.objects.get(login_name=login),
+            role=f"accounts.{role}",
+            unit=Unit.objects.get(code=code) if code else None,
+            actor=SYSTEM,
+            reason="任命",
+        )
 
 
 def standing() -> Cast:

@@ -17,6 +17,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests import doors
 from tests.cast import Cast
 from tests.doors.door import PEOPLE, Door
+from yiwang.kernel.actor import SYSTEM
+from yiwang.platform.accounts.actions import grants
+from yiwang.platform.accounts.models import RoleGrant
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +49,12 @@ def target(cast: Cast, what: str) -> Any:
         case "account":
             return cast.member(name).account.pk
         case "grant":
-            return cast.member(name).account.grants.first().pk  # type: ignore[union-attr]
+            account = cast.member(name).account
+            return grants.grant(
+                account, permission="workdays.manage", unit=None, actor=SYSTEM, reason="测试"
+            ).pk
+        case "role":
+            return RoleGrant.objects.get(account=cast.member(name).account).pk
         case "file":
             return uuid.UUID(int=1)
     return what

@@ -8,12 +8,14 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.jobs import job_types, schedules
 from yiwang.kernel.extension.menu import menu
-from yiwang.kernel.extension.permissions import permissions
+from yiwang.kernel.extension.permissions import Scope, permissions
+from yiwang.kernel.extension.roles import rights_of, role_extras, roles
 from yiwang.kernel.extension.search import search_sources
 from yiwang.kernel.extension.widgets import widgets
 from yiwang.kernel.jobs import utc_cron
 from yiwang.kernel.registry import registries
-from yiwang.platform.accounts.models import Grant
+from yiwang.platform.accounts.models import SEPARATED_ROLES, RoleGrant
+from yiwang.platform.accounts.vocabulary import SEPARATED
 
 APPS = {name.rsplit(".", 1)[-1] for name in settings.INSTALLED_APPS if name.startswith("yiwang.")}
 
@@ -51,14 +53,34 @@ def test_schedules_can_be_planned() -> None:
 def test_things_shown_to_people_are_chinese() -> None:
     labels = [
         *(one.sentence for one in audit_verbs),
-        *(one.label for kind in (permissions, schedules, job_types, search_sources, widgets) for one in kind),
+        *(
+            one.label
+            for kind in (permissions, roles, schedules, job_types, search_sources, widgets)
+            for one in kind
+        ),
     ]
     assert [text for text in labels if not any("\u4e00" <= sign <= "\u9fff" for sign in text)] == []
 
 
 @pytest.mark.django_db
-def test_granted_permissions_exist(cast: object) -> None:
-    assert set(Grant.objects.values_list("permission", flat=True)) <= {one.key for one in permissions}
+def test_granted_roles_exist(cast: object) -> None:
+    assert set(RoleGrant.objects.values_list("role", flat=True)) <= {one.key for one in roles}
+
+
+def test_roles_bring_rights_that_exist_and_reach_as_far() -> None:
+    known = {one.key: one for one in permissions}
+    reach = list(Scope)
+    for role in roles:
+        for right in rights_of(role.key):
+            assert known[right.key] is right
+            assert reach.index(right.widest) >= reach.index(role.widest), (role.key, right.key)
+    assert {extra.role for extra in role_extras} <= {role.key for role in roles}
+
+
+def test_the_database_separates_what_the_registry_separates() -> None:
+    """The constraint of RoleGrant names its roles; it must not fall behind the registry."""
+    assert {role.key for role in roles if role.exclusive == SEPARATED} == set(SEPARATED_ROLES)
+    assert {role.exclusive for role in roles} == {"", SEPARATED}
 
 
 def test_every_named_address_can_be_built() -> None:

@@ -33,6 +33,7 @@ UNREMEMBERED = {
         "set_password",
     ): "part of another action, which records",
     ("yiwang/platform/accounts/actions/sessions.py", "end_sessions_of"): "part of another, which records",
+    ("yiwang/platform/accounts/actions/roles.py", "require_not_last"): "locks and asks, changes nothing",
     (
         "yiwang/platform/accounts/actions/lifecycle.py",
         "check_activation_code",

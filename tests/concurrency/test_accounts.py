@@ -33,10 +33,10 @@ def test_wrong_passwords_at_once_are_all_counted(district: Cast) -> None:
 def test_a_right_is_given_once(district: Cast) -> None:
     li = district.li.account
     results = at_once(
-        *(lambda: grants.grant(li, permission="org.manage_tree", unit=None, actor=SYSTEM, reason="任命"),) * 6
+        *(lambda: grants.grant(li, permission="workdays.manage", unit=None, actor=SYSTEM, reason="任命"),) * 6
     )
     assert refusals(results) == [409] * 5
-    assert Grant.objects.filter(account=li, permission="org.manage_tree").count() == 1
+    assert Grant.objects.filter(account=li, permission="workdays.manage").count() == 1
 
 
 def test_a_login_name_is_given_once(district: Cast) -> None:

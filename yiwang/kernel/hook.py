@@ -12,9 +12,9 @@ class Hook:
 
     def __init__(self, key: str) -> None:
         self.key = key
-        self._handlers: list[Callable[..., None]] = []
+        self._handlers: list[Callable[..., object]] = []
 
-    def add(self, handler: Callable[..., None]) -> None:
+    def add(self, handler: Callable[..., object]) -> None:
         if handler in self._handlers:
             raise RuntimeError(f"{self.key}: {handler.__qualname__} was added twice")
         self._handlers.append(handler)

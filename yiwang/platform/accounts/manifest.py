@@ -4,10 +4,16 @@ from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.jobs import daily, every, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.permissions import permissions
+from yiwang.kernel.extension.roles import roles as role_registry
 from yiwang.platform.accounts import jobs, vocabulary
+from yiwang.platform.accounts.actions import roles
+from yiwang.platform.org import hooks as org
 
 audit_verbs.add_all(vocabulary.VERBS)
 permissions.add_all(vocabulary.PERMISSIONS)
+role_registry.add_all(vocabulary.ROLES)
+org.post_ended.add(roles.end_roles_of_post)
+org.unit_revoked.add(roles.end_roles_of_unit)
 menu.add(
     MenuEntry(
         "accounts",

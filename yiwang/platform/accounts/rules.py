@@ -5,8 +5,11 @@ import datetime
 from django.conf import settings
 
 from yiwang.kernel.actor import Actor
-from yiwang.platform.accounts.models import Account
-from yiwang.platform.accounts.vocabulary import GRANT, MANAGE
+from yiwang.kernel.extension.permissions import Scope
+from yiwang.kernel.extension.roles import Role, roles
+from yiwang.platform.accounts.models import Account, RoleGrant
+from yiwang.platform.accounts.vocabulary import CONFIRM, GRANT, GRANT_BUSINESS, MANAGE
+from yiwang.platform.org.models import Unit
 
 _CLASSES = (str.islower, str.isupper, str.isdigit)
 _CLASSES_NEEDED = 3
@@ -23,6 +26,37 @@ def can_manage(actor: Actor, account: Account) -> bool:
 def can_grant(actor: Actor, account: Account) -> bool:
     """May he give or take rights? Nobody changes his own (domain reference §2, §19.2)."""
     return actor.account_id != account.pk and actor.allows(GRANT.key)
+
+
+def can_grant_role(actor: Actor, account: Account, role: Role, unit: Unit | None) -> bool:
+    """May he give or take this role? Nobody changes his own; who grants for a unit only business roles there.
+
+    The system administrator opens 分级管理员; 系统、安全、审计管理员 he proposes and another confirms (§29).
+    """
+    if actor.account_id == account.pk and actor.account_id is not None:
+        return False
+    if actor.allows(GRANT.key):
+        return True
+    if role.is_administrative or role.widest is Scope.DISTRICT or unit is None:
+        return False
+    return actor.allows(GRANT_BUSINESS.key, at=unit.path) and actor.allows(
+        GRANT_BUSINESS.key, at=account.person.unit_path
+    )
+
+
+def is_reserved(permission: str) -> bool:
+    """Is it what the separated administrators control each other with? Such a right comes with its role only.
+
+    Else who grants could give one person, right by right, what nobody may hold together (§19.2).
+    """
+    separated = {right.key for role in roles if role.exclusive for right in role.permissions}
+    others = {right.key for role in roles if not role.exclusive for right in role.permissions}
+    return permission in separated - others
+
+
+def can_confirm(actor: Actor, given: RoleGrant) -> bool:
+    """May he be the second person of an appointment? Neither who proposed it nor who is appointed."""
+    return actor.allows(CONFIRM.key) and actor.account_id not in (given.granted_by_id, given.account_id)
 
 
 def is_locked(account: Account, *, now: datetime.datetime) -> bool:

@@ -1,7 +1,10 @@
-"""What accounts say to the platform: audit verbs and permissions."""
+"""What accounts say to the platform: audit verbs, permissions and roles."""
 
+from yiwang.kernel.audit.vocabulary import READ as READ_LOG
 from yiwang.kernel.extension.audit import AuditVerb
 from yiwang.kernel.extension.permissions import Permission, Scope
+from yiwang.kernel.extension.roles import Role
+from yiwang.platform.org.vocabulary import MANAGE_TREE, MANAGE_UNIT
 
 LOGGED_IN = AuditVerb("accounts.logged_in", "登录了平台")
 LOGIN_FAILED = AuditVerb("accounts.login_failed", "登录失败")
@@ -21,6 +24,12 @@ EXPIRED = AuditVerb("accounts.expired", "临时账号{target}已到期")
 CLOSED = AuditVerb("accounts.closed", "注销了账号{target}")
 GRANTED = AuditVerb("accounts.granted", "向账号{target}授予了权限")
 WITHDRAWN = AuditVerb("accounts.withdrawn", "收回了账号{target}的权限")
+ROLE_GRANTED = AuditVerb("accounts.role_granted", "授予了角色：{target}")
+ROLE_PROPOSED = AuditVerb("accounts.role_proposed", "提请任命：{target}")
+ROLE_CONFIRMED = AuditVerb("accounts.role_confirmed", "确认了任命：{target}")
+ROLE_REFUSED = AuditVerb("accounts.role_refused", "未确认任命：{target}")
+ROLE_WITHDRAWN = AuditVerb("accounts.role_withdrawn", "收回了角色：{target}")
+ROLE_ENDED = AuditVerb("accounts.role_ended", "角色终止：{target}")
 MOBILE_REVEALED = AuditVerb("accounts.mobile_revealed", "查看了本人完整手机号码")
 
 VERBS = (
@@ -42,13 +51,98 @@ VERBS = (
     CLOSED,
     GRANTED,
     WITHDRAWN,
+    ROLE_GRANTED,
+    ROLE_PROPOSED,
+    ROLE_CONFIRMED,
+    ROLE_REFUSED,
+    ROLE_WITHDRAWN,
+    ROLE_ENDED,
     MOBILE_REVEALED,
 )
 
 MANAGE = Permission("accounts.manage", "账号管理", Scope.DISTRICT)
 GRANT = Permission("accounts.grant", "授权管理", Scope.DISTRICT)
+GRANT_BUSINESS = Permission("accounts.grant_business", "授予本单位业务角色", Scope.SUBTREE)
+CONFIRM = Permission("accounts.confirm_appointment", "确认管理员任命", Scope.DISTRICT)
+READ_ROLES = Permission("accounts.read_roles", "查看角色授权", Scope.DISTRICT)
 
-PERMISSIONS = (MANAGE, GRANT)
+PERMISSIONS = (MANAGE, GRANT, GRANT_BUSINESS, CONFIRM, READ_ROLES)
+
+# The three administrators who control each other: nobody holds two (domain reference §19.2). The database
+# refuses it too, see RoleGrant.
+SEPARATED = "separation"
+
+
+def _separated(key: str, label: str, *rights: Permission, order: int) -> Role:
+    return Role(
+        f"accounts.{key}",
+        label,
+        rights,
+        Scope.DISTRICT,
+        exclusive=SEPARATED,
+        order=order,
+        least_per_unit=1,
+        is_administrative=True,
+        needs_two=True,
+    )
+
+
+SYSTEM_ADMINISTRATOR = _separated(
+    "system_administrator", "系统管理员", MANAGE_TREE, MANAGE, GRANT, CONFIRM, order=10
+)
+SECURITY_ADMINISTRATOR = _separated("security_administrator", "安全管理员", CONFIRM, READ_ROLES, order=20)
+AUDIT_ADMINISTRATOR = _separated("audit_administrator", "审计管理员", READ_LOG, READ_ROLES, order=30)
+GRADED_ADMINISTRATOR = Role(
+    "accounts.graded_administrator",
+    "分级管理员",
+    (MANAGE_UNIT, MANAGE, GRANT_BUSINESS),
+    Scope.SUBTREE,
+    most_per_unit=3,
+    least_per_unit=1,
+    order=40,
+    is_administrative=True,
+)
+
+# What people are in their unit, and the offices that serve the whole district (domain reference §0.7). The
+# modules that give them rights add those by RoleExtra.
+_OF_UNITS = (
+    ("unit_head", "单位主要负责人"),
+    ("deputy_head", "分管领导"),
+    ("office_director", "办公室主任"),
+    ("clerk", "文秘（收发员）"),
+    ("proofreader", "核稿人"),
+    ("seal_keeper", "印章管理员"),
+    ("meeting_manager", "会务管理员"),
+    ("information_officer", "信息员"),
+    ("supervision_contact", "督查联络员"),
+    ("personnel_manager", "人事管理员"),
+    ("vehicle_manager", "车辆管理员"),
+    ("supplies_manager", "物资管理员"),
+    ("duty_manager", "值班管理员"),
+    ("archivist", "档案员"),
+    ("application_owner", "应用负责人"),
+    ("group_maintainer", "群维护人"),
+    ("knowledge_manager", "知识管理员"),
+)
+_OF_DISTRICT = (
+    ("supervisor", "区督查员"),
+    ("supervision_office", "督查室"),
+    ("information_section", "信息科"),
+    ("duty_office", "总值班室"),
+    ("secretariat", "秘书科"),
+)
+
+ROLES = (
+    SYSTEM_ADMINISTRATOR,
+    SECURITY_ADMINISTRATOR,
+    AUDIT_ADMINISTRATOR,
+    GRADED_ADMINISTRATOR,
+    *(
+        Role(f"accounts.{key}", label, (), scope, order=order)
+        for scope, first, named in ((Scope.SUBTREE, 100, _OF_UNITS), (Scope.DISTRICT, 500, _OF_DISTRICT))
+        for order, (key, label) in enumerate(named, start=first)
+    ),
+)
 
 # 使用承诺书: what every user accepts at activation (domain reference §2; R1-22, R1-26, R1-27).
 COMMITMENT = (

@@ -3,6 +3,7 @@
 from yiwang.kernel.audit.vocabulary import READ as READ_LOG
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.permissions import permissions
+from yiwang.kernel.extension.roles import role_extras
 from yiwang.kernel.extension.worklists import WorkList, worklists
 from yiwang.kernel.workdays.vocabulary import MANAGE as MANAGE_WORKDAYS
 from yiwang.platform.accounts.vocabulary import MANAGE
@@ -12,6 +13,7 @@ from yiwang.platform.console.queries import home
 _GROUP = "管理后台"
 
 permissions.add_all(vocabulary.PERMISSIONS)
+role_extras.add_all(vocabulary.ROLE_EXTRAS)
 menu.add(
     MenuEntry(
         "console_home",

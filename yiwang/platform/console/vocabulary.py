@@ -2,13 +2,18 @@
 
 from yiwang.kernel.audit.vocabulary import READ as READ_LOG
 from yiwang.kernel.extension.permissions import Permission, Scope
+from yiwang.kernel.extension.roles import RoleExtra
 from yiwang.kernel.workdays.vocabulary import MANAGE as MANAGE_WORKDAYS
-from yiwang.platform.accounts.vocabulary import GRANT, MANAGE
+from yiwang.platform.accounts.vocabulary import GRANT, MANAGE, SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
 from yiwang.platform.org.vocabulary import MANAGE_TREE, MANAGE_UNIT
 
 READ_SYSTEM = Permission("console.read_system", "查看系统运行状态", Scope.DISTRICT)
 
 PERMISSIONS = (READ_SYSTEM,)
+ROLE_EXTRAS = (
+    RoleExtra("console.system_administrator", SYSTEM_ADMINISTRATOR.key, (READ_SYSTEM, MANAGE_WORKDAYS)),
+    RoleExtra("console.security_administrator", SECURITY_ADMINISTRATOR.key, (READ_SYSTEM,)),
+)
 
 # Who holds one of these enters the console.
 ADMINISTRATORS = tuple(

@@ -15,8 +15,8 @@ from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.bulk import Copy
 from yiwang.kernel.errors import Refused, require
-from yiwang.kernel.extension.permissions import permissions
-from yiwang.platform.accounts.models import Account, Grant
+from yiwang.kernel.extension.roles import roles
+from yiwang.platform.accounts.models import Account, RoleGrant
 from yiwang.platform.addressbook import actions as addressbook
 from yiwang.platform.org import hooks
 from yiwang.platform.org.models import Person, Post, Unit, UnitAlias, UnitVersion
@@ -27,7 +27,7 @@ from yiwang.site.demo.people import Population
 from yiwang.site.demo.vocabulary import LOADED
 
 _BATCH = 2_000  # people whose rows are in memory at once
-_TABLES = (Unit, UnitVersion, UnitAlias, Person, Post, Account, Grant)
+_TABLES = (Unit, UnitVersion, UnitAlias, Person, Post, Account, RoleGrant)
 
 Progress = Callable[[int, int], None]
 
@@ -68,8 +68,8 @@ def load_district(
     """
     database.lock("org.tree")
     require(queries.is_empty(), "数据库中已有机构或人员，演示数据只能装载到空数据库")
-    unknown = {key for part in CAST for key, _ in part.grants if key not in permissions}
-    require(not unknown, f"没有这些权限：{'、'.join(sorted(unknown))}")
+    unknown = {key for part in CAST for key, _ in part.roles if key not in roles}
+    require(not unknown, f"没有这些角色：{'、'.join(sorted(unknown))}")
     try:
         nodes = tree.build(units)
         tree.number(nodes, _ids(Unit, len(nodes)))
@@ -105,14 +105,14 @@ def _batches(members: Iterator[Member]) -> Iterator[list[Member]]:
 
 
 def _add_people(population: Population, stamp: rows.Stamp, progress: Callable[[int], None]) -> int:
-    """All people with posts, accounts and grants; returns how many posts there are."""
+    """All people with posts, accounts and roles; returns how many posts there are."""
     persons, posts = Copy(Person, rows.PERSON_FIELDS), Copy(Post, rows.POST_FIELDS)
-    accounts, grants = Copy(Account, rows.ACCOUNT_FIELDS), Copy(Grant, rows.GRANT_FIELDS)
+    accounts, given = Copy(Account, rows.ACCOUNT_FIELDS), Copy(RoleGrant, rows.ROLE_FIELDS)
     for batch in _batches(population.members()):
         persons.add(rows.person(one, stamp) for one in batch)
         posts.add(line for one in batch for line in rows.posts(one, stamp))
         accounts.add(rows.account(one, stamp) for one in batch)
-        grants.add(line for one in batch for line in rows.grants(one, stamp))
+        given.add(line for one in batch for line in rows.roles(one, stamp))
         progress(persons.written)
     return posts.written
 

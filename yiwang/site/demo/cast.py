@@ -15,7 +15,7 @@ DISTRICT, OWN_DEPARTMENT = "district", "department"
 class Part:
     """One of the cast. place: short names from the level-2 unit down; () for who has no post.
 
-    grants: permission and how far it reaches. second: place, title and kind of a further post.
+    roles: role and how far it reaches. second: place, title and kind of a further post.
     attempt: what to try with this account, shown by `yiwang demo accounts`.
     """
 
@@ -30,7 +30,7 @@ class Part:
     attempt: str
     kind: str = _Kind.USER
     state: str = _State.ACTIVE
-    grants: tuple[tuple[str, str], ...] = ()
+    roles: tuple[tuple[str, str], ...] = ()
     second: tuple[tuple[str, ...], str, str] | None = None
     is_head: bool = False
 
@@ -51,26 +51,23 @@ CAST: tuple[Part, ...] = (
         "管理全区账号和授权，导入工作日历，查看废号台账和后台任务",
         kind=_Kind.SYSTEM_ADMINISTRATOR,
         is_head=True,
-        grants=(
-            ("org.manage_tree", DISTRICT), ("accounts.manage", DISTRICT), ("accounts.grant", DISTRICT),
-            ("workdays.manage", DISTRICT), ("console.read_system", DISTRICT),
-        ),
+        roles=(("accounts.system_administrator", DISTRICT),),
     ),
     Part(
         "shen", "audit_administrator", "审计管理员", "沈文漪", "female", _day(1981, 2, 12),
         (_DATA_BUREAU, "网络安全科"), "审计专员", "查看、导出审计日志；打不开账号管理",
-        grants=(("audit.read", DISTRICT),),
+        roles=(("accounts.audit_administrator", DISTRICT),),
     ),
     Part(
         "an", "security_administrator", "安全管理员", "安若屏", "female", _day(1982, 3, 3),
         (_DATA_BUREAU, "网络安全科"), "安全专员", "查看系统运行状态；打不开审计日志和账号管理",
-        grants=(("console.read_system", DISTRICT),),
+        roles=(("accounts.security_administrator", DISTRICT),),
     ),
     Part(
         "qian", "graded_administrator", "分级管理员", "钱蕴芬", "female", _day(1985, 6, 6),
         (_TOWN, "党政办公室"), "副主任", "管理朱家角镇的账号：激活码、停用、解锁、导出；别的镇看不到",
         kind=_Kind.GRADED_ADMINISTRATOR,
-        grants=(("org.manage_unit", OWN_DEPARTMENT), ("accounts.manage", OWN_DEPARTMENT)),
+        roles=(("accounts.graded_administrator", OWN_DEPARTMENT),),
     ),
     Part(
         "lu", "district_leader", "区领导", "陆怀瑾", "male", _day(1971, 9, 20),
@@ -79,10 +76,12 @@ CAST: tuple[Part, ...] = (
     Part(
         "zhao", "town_leader", "镇长", "赵明谦", "male", _day(1975, 5, 5),
         (_TOWN,), "党委副书记、镇长", "浏览本镇机构，查找区级部门的同志", is_head=True,
+        roles=(("accounts.unit_head", OWN_DEPARTMENT),),
     ),
     Part(
         "fang", "office_head", "办公室主任", "方知秋", "female", _day(1979, 11, 8),
         ("区水务局", "办公室"), "主任", "查看本局各科室和下属单位的人员", is_head=True,
+        roles=(("accounts.office_director", OWN_DEPARTMENT),),
     ),
     Part(
         "li", "clerk", "办事员", "李叙言", "male", _day(1990, 7, 7),

@@ -29,12 +29,12 @@ class Service:
 
 @dataclass(slots=True)
 class Login:
-    """The account of a person. grants: each at a unit, None for the district. sponsor: a person's id."""
+    """The account of a person. roles: each at a unit, None for the district. sponsor: a person's id."""
 
     name: str
     kind: str = Kind.USER
     state: str = State.ACTIVE
-    grants: list[tuple[str, Node | None]] = field(default_factory=list)
+    roles: list[tuple[str, Node | None]] = field(default_factory=list)
     days: tuple[datetime.date, datetime.date] | None = None
     sponsor: tuple[int, Node] | None = None
     vendor: tuple[str, str] = ("", "")  # name, credit code

@@ -146,7 +146,7 @@ class Population:
         login = member.login
         login.kind, login.state, member.status = Kind.GRADED_ADMINISTRATOR, State.ACTIVE, Status.ON_POST
         del member.services[1:]
-        login.grants = [(key, node.department) for key in ("org.manage_unit", "accounts.manage")]
+        login.roles = [("accounts.graded_administrator", node.department)]
 
     def _births(self, slots: Sequence[Slot]) -> list[datetime.date]:
         """A birthday for each slot; among those alike the older, and thereby higher in rank, stand first."""
@@ -247,8 +247,8 @@ class Population:
         main = member.services[0]
         main.title, main.is_head = part.title, part.is_head
         member.login = Login(part.login, part.kind, part.state)
-        for key, reach in part.grants:
-            member.login.grants.append((key, main.node.department if reach == "department" else None))
+        for key, reach in part.roles:
+            member.login.roles.append((key, main.node.department if reach == "department" else None))
         if part.second is not None:
             place, title, kind = part.second
             is_secondment = kind == Post.Kind.SECONDMENT

@@ -11,6 +11,9 @@ from typing import Any
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from yiwang.kernel.crypto.fields import blind_for, seal_for
+from yiwang.kernel.extension.roles import roles as role_registry
+from yiwang.platform.accounts.models import RoleGrant
+from yiwang.platform.accounts.queries import role_seals
 from yiwang.platform.org.models import Person, Unit, UnitAlias
 from yiwang.site.demo import numbers
 from yiwang.site.demo.members import Member, State
@@ -196,15 +199,24 @@ def account(member: Member, stamp: Stamp) -> Row:
     )  # fmt: skip
 
 
-GRANT_FIELDS = (
-    "account_id", "permission", "unit_id", "valid_from", "granted_by_name", "reason", "created_at",
+ROLE_FIELDS = (
+    "account_id", "role", "unit_id", "valid_from", "granted_by_name", "confirmed_by_name", "confirmed_at",
+    "reason", "seal", "created_at",
 )  # fmt: skip
 
 
-def grants(member: Member, stamp: Stamp) -> Iterator[Row]:
-    """Rows of accounts_grant."""
-    for permission, node in member.login.grants:
+def roles(member: Member, stamp: Stamp) -> Iterator[Row]:
+    """Rows of accounts_rolegrant, sealed."""
+    for key, node in member.login.roles:
+        needs_two = role_registry.get(key).needs_two
+        given = RoleGrant(
+            account_id=stamp.first_account + member.place,
+            role=key,
+            unit_id=node.id if node else None,
+            valid_from=_FOUNDED,
+        )
         yield (
-            stamp.first_account + member.place, permission, node.id if node else None, _FOUNDED,
-            stamp.granted_by, "演示数据", stamp.now,
+            given.account_id, key, given.unit_id, _FOUNDED, stamp.granted_by,
+            stamp.granted_by if needs_two else "", stamp.now if needs_two else None, "演示数据",
+            role_seals.seal(given), stamp.now,
         )  # fmt: skip

@@ -38,6 +38,7 @@ def grant(
         raise invalid("unit", f"“{kind.label}”须指定单位")
     if account.kind == Account.Kind.TEMPORARY:
         raise invalid("account", "临时账号不能授予管理权限")
+    require(not rules.is_reserved(permission), f"“{kind.label}”只能随管理员角色取得，不能单独授予")
     day = valid_from or timezone.localdate()
     if valid_to is not None and valid_to < day:
         raise invalid("valid_to", "结束时间应晚于开始时间", code="E-DATE-01")

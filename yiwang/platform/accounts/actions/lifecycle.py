@@ -6,11 +6,13 @@ import secrets
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from yiwang.kernel import database
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.crypto.keys import provider
 from yiwang.kernel.errors import Refused, invalid, require, require_right
 from yiwang.platform.accounts import hooks, rules
+from yiwang.platform.accounts.actions import roles
 from yiwang.platform.accounts.actions.passwords import set_password
 from yiwang.platform.accounts.actions.sessions import end_sessions_of
 from yiwang.platform.accounts.models import Account, LoginAttempt, Session
@@ -174,11 +176,13 @@ def activate(
 @transaction.atomic
 def suspend(account: Account, *, reason: str, actor: Actor) -> Account:
     """Bar an account for a while (停用); all its sessions end at once."""
+    database.share("org.tree")
     account = _locked(account)
     require_right(rules.can_manage(actor, account), MANAGE.label)
     _require_state(account, "停用", Account.State.ACTIVE, Account.State.INACTIVE)
     if not reason.strip():
         raise invalid("reason", "请填写事由")
+    roles.require_not_last(account)
     account.state = Account.State.SUSPENDED
     account.save(update_fields=["state"])
     end_sessions_of(account, reason=Session.End.ACCOUNT)
@@ -213,11 +217,14 @@ def unlock(account: Account, *, actor: Actor) -> Account:
 @transaction.atomic
 def close(account: Account, *, reason: str, actor: Actor) -> Account:
     """End an account for good (注销); the person's record stays."""
+    database.share("org.tree")
     account = _locked(account)
     require_right(rules.can_manage(actor, account), MANAGE.label)
     require(account.state != Account.State.CLOSED, "当前状态为“已注销”，不能执行“注销”", code="E-STATE-01")
     if not reason.strip():
         raise invalid("reason", "请填写事由")
+    roles.require_not_last(account)
+    roles.end_roles_of_account(account, actor=actor, reason="账号注销")
     account.state = Account.State.CLOSED
     account.save(update_fields=["state"])
     end_sessions_of(account, reason=Session.End.ACCOUNT)

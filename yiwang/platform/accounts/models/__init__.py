@@ -2,6 +2,16 @@
 
 from yiwang.platform.accounts.models.account import Account, AccountQuerySet, PasswordHistory
 from yiwang.platform.accounts.models.grant import Grant
+from yiwang.platform.accounts.models.role import SEPARATED_ROLES, RoleGrant
 from yiwang.platform.accounts.models.session import LoginAttempt, Session
 
-__all__ = ["Account", "AccountQuerySet", "Grant", "LoginAttempt", "PasswordHistory", "Session"]
+__all__ = [
+    "SEPARATED_ROLES",
+    "Account",
+    "AccountQuerySet",
+    "Grant",
+    "LoginAttempt",
+    "PasswordHistory",
+    "RoleGrant",
+    "Session",
+]

@@ -12,13 +12,15 @@ from typing import cast
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Value
 from django.http import HttpRequest
 from django.utils import timezone
 
 from yiwang.kernel.crypto import sm3
 from yiwang.kernel.database import Listener, notify
+from yiwang.kernel.extension.roles import rights_of
 from yiwang.platform.accounts import rules
-from yiwang.platform.accounts.models import Account, Grant, Session
+from yiwang.platform.accounts.models import Account, Grant, RoleGrant, Session
 from yiwang.platform.org.models import Post, Unit
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 from yiwang.platform.org.queries import people
@@ -172,15 +174,20 @@ def _briefs(person_id: int) -> tuple[PostBrief, ...]:
 
 
 def _grants(account_id: int) -> tuple[GrantBrief, ...]:
+    """The rights in force: those granted by themselves, and those that roles bring; one statement."""
     today = timezone.localdate()
-    living = Grant.objects.filter(account_id=account_id, ended_at=None, valid_from__lte=today)
-    return tuple(
-        GrantBrief(permission, path or "", includes_below)
-        for permission, path, includes_below, until in living.values_list(
-            "permission", "unit__path", "includes_below", "valid_to"
-        )
-        if until is None or until >= today
-    )
+    place = ("unit__path", "includes_below", "valid_to")
+    bare = Grant.objects.filter(account_id=account_id, ended_at=None, valid_from__lte=today)
+    held = RoleGrant.objects.in_force(today).filter(account_id=account_id)
+    rows = bare.annotate(is_role=Value(value=False)).values_list("is_role", "permission", *place)
+    found: dict[GrantBrief, None] = {}
+    for is_role, name, path, includes_below, until in rows.union(
+        held.annotate(is_role=Value(value=True)).values_list("is_role", "role", *place), all=True
+    ):
+        if until is None or until >= today:
+            keys = (right.key for right in rights_of(name)) if is_role else (name,)
+            found |= dict.fromkeys(GrantBrief(key, path or "", includes_below) for key in keys)
+    return tuple(found)
 
 
 class _Cache:

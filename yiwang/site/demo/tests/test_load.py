@@ -7,9 +7,10 @@ from django.db import connection
 
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
-from yiwang.kernel.extension.permissions import permissions
+from yiwang.kernel.extension.roles import roles
 from yiwang.platform.accounts.actions import lifecycle, sessions
-from yiwang.platform.accounts.models import Account, Grant
+from yiwang.platform.accounts.models import Account, RoleGrant
+from yiwang.platform.accounts.queries import role_seals
 from yiwang.platform.accounts.queries.principals import by_token
 from yiwang.platform.addressbook.models import HotPrefix
 from yiwang.platform.org.actions.projection import refresh_tree
@@ -75,7 +76,7 @@ def test_people_are_as_if_they_had_been_entered_one_by_one(loaded: actions.Loade
 
 
 def test_ids_go_on_behind_the_loaded_ones(loaded: actions.Loaded) -> None:
-    for model in (Unit, Person, Post, Account, Grant):
+    for model in (Unit, Person, Post, Account, RoleGrant):
         last = model._default_manager.order_by("-pk").values_list("pk", flat=True)[0]
         with connection.cursor() as cursor:
             cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [model._meta.db_table])
@@ -114,14 +115,18 @@ def test_a_mobile_is_a_login_too_and_closed_accounts_stay_out(loaded: actions.Lo
         sessions.log_in(login=gone.login_name, password=PASSWORD, address="127.0.0.1", agent="test")
 
 
-def test_grants_name_rights_that_exist(loaded: actions.Loaded) -> None:
-    given = set(Grant.objects.values_list("permission", flat=True))
-    assert given <= {one.key for one in permissions}
+def test_roles_are_as_if_they_had_been_granted_one_by_one(loaded: actions.Loaded) -> None:
+    assert set(RoleGrant.objects.values_list("role", flat=True)) <= {one.key for one in roles}
+    assert not role_seals.altered()
     town = Unit.objects.get(short_name="朱家角镇")
-    assert set(Grant.objects.filter(account__login_name="qian").values_list("permission", "unit_id")) == {
-        ("org.manage_unit", town.pk),
-        ("accounts.manage", town.pk),
-    }
+    of_qian = RoleGrant.objects.filter(account__login_name="qian")
+    assert set(of_qian.values_list("role", "unit_id")) == {("accounts.graded_administrator", town.pk)}
+    kinds = {"accounts.system_administrator": "system", "accounts.graded_administrator": "graded"}
+    for role, word in kinds.items():
+        holders = set(RoleGrant.objects.filter(role=role).values_list("account_id", flat=True))
+        assert holders == set(
+            Account.objects.filter(kind=f"{word}_administrator").values_list("pk", flat=True)
+        )
 
 
 def test_temporary_accounts_have_a_sponsor_and_an_end(loaded: actions.Loaded) -> None:
