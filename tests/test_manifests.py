@@ -6,12 +6,14 @@ from django.template import engines
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from yiwang.kernel.extension.audit import audit_verbs
+from yiwang.kernel.extension.imports import import_kinds
 from yiwang.kernel.extension.jobs import job_types, schedules
 from yiwang.kernel.extension.menu import menu
 from yiwang.kernel.extension.permissions import Scope, permissions
 from yiwang.kernel.extension.roles import rights_of, role_extras, roles
 from yiwang.kernel.extension.search import search_sources
 from yiwang.kernel.extension.widgets import widgets
+from yiwang.kernel.extension.worklists import worklists
 from yiwang.kernel.jobs import utc_cron
 from yiwang.kernel.registry import registries
 from yiwang.platform.accounts.models import SEPARATED_ROLES, RoleGrant
@@ -42,6 +44,21 @@ def test_widgets_have_templates() -> None:
         engines.all()[0].get_template(widget.template)
         assert widget.column in ("main", "side")
         assert not widget.permission or widget.permission in permissions
+
+
+def test_imports_belong_to_a_page_and_a_right() -> None:
+    for kind in import_kinds:
+        assert reverse(kind.back[1])
+        assert set(kind.permissions) <= {one.key for one in permissions}
+        labels = [column.label for column in kind.columns]
+        assert len(set(labels)) == len(labels)
+
+
+def test_work_lists_lead_somewhere() -> None:
+    for work in worklists:
+        assert reverse(work.url_name)
+        assert not work.permission or work.permission in permissions
+        assert (settings.ICON_FOLDER / f"{work.icon}.svg").exists()
 
 
 def test_schedules_can_be_planned() -> None:

@@ -76,10 +76,13 @@ class Line:
     cells: dict[int, Cell]
 
 
-def read(stream: BinaryIO, *, most_rows: int, most_columns: int, sheet: str = "") -> Iterator[Line]:
+def read(
+    stream: BinaryIO, *, most_rows: int, most_columns: int, sheet: str = "", takes_merged: bool = True
+) -> Iterator[Line]:
     """The rows of a sheet (the first visible one, or the one so named) that hold anything.
 
-    Invalid when it is no xlsx workbook, or is larger than it may be.
+    takes_merged: of merged cells only the first holds something; False refuses a sheet that has some, which
+    is known after its last row. Invalid when it is no xlsx workbook, or is larger than it may be.
     """
     stream.seek(0)
     try:
@@ -87,7 +90,7 @@ def read(stream: BinaryIO, *, most_rows: int, most_columns: int, sheet: str = ""
             _require_modest(archive)
             book = _Book(archive)
             part = book.part_of(sheet)
-            yield from _Sheet(book.texts(), most_rows, most_columns).lines(book.open(part))
+            yield from _Sheet(book.texts(), most_rows, most_columns, takes_merged).lines(book.open(part))
     except Invalid:
         raise
     except _BROKEN as error:
@@ -254,8 +257,9 @@ def _column_of(reference: str) -> int:
 class _Sheet:
     """The handlers that make rows of a sheet's XML."""
 
-    def __init__(self, texts: list[str], most_rows: int, most_columns: int) -> None:
+    def __init__(self, texts: list[str], most_rows: int, most_columns: int, takes_merged: bool) -> None:
         self._texts = texts
+        self._takes_merged = takes_merged
         self._most_rows, self._most_columns = most_rows, most_columns
         self._ready: deque[Line] = deque()
         self._count = 0
@@ -293,6 +297,8 @@ class _Sheet:
             self._has_formula = True
         elif name == "v":
             self._in_value = True
+        elif name == "mergeCell" and not self._takes_merged:
+            raise Invalid(f"工作表中有合并单元格（{attributes.get('ref', '')}），请取消合并后重新上传")
         else:
             self._inline.begin(name)
 

@@ -23,4 +23,5 @@ urlpatterns = [
     path("changes/", include("yiwang.platform.changes.urls")),
     path("console/", include("yiwang.platform.console.urls")),
     path("files/", include("yiwang.kernel.files.urls")),
+    path("imports/", include("yiwang.kernel.imports.urls")),
 ]

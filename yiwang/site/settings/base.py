@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "yiwang.kernel.files",
     "yiwang.kernel.workdays",
     "yiwang.kernel.numbering",
+    "yiwang.kernel.imports",
     "yiwang.platform.org",
     "yiwang.platform.accounts",
     "yiwang.platform.addressbook",
