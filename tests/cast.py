@@ -137,7 +137,9 @@ def build() -> None:
             office_phone="021-59720000",
             actor=SYSTEM,
         )
-        account = lifecycle.open_account(person, login_name=login, kind=Account.Kind.USER, actor=SYSTEM)
+        account = lifecycle.open_account(
+            person, login_name=login, kind=Account.Kind.USER, is_verified=True, actor=SYSTEM
+        )
         if login != "lao":
             _make_active(account, hashed)
     units.set_listed(Unit.objects.get(code="QP-0101-01"), is_listed=False, reason="专班不公开", actor=SYSTEM)
@@ -173,6 +175,7 @@ def _build_temporary(hashed: str) -> None:
         expires_on=today + datetime.timedelta(days=90),
         vendor_name="上海示例软件有限公司",
         purpose="应用调试",
+        is_verified=True,
         actor=SYSTEM,
     )
     _make_active(account, hashed)

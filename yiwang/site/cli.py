@@ -87,6 +87,12 @@ def worker() -> None:
     importlib.import_module("yiwang.kernel.jobs").run_worker()
 
 
+@main.command("realname-simulator")
+def realname_simulator() -> None:
+    """启动实名认证模拟器（仅限本机访问，用于演示和测试）。"""
+    importlib.import_module("yiwang.site.realname_simulator").serve(environment())
+
+
 @main.command()
 def migrate() -> None:
     """把数据库升级到本版本。"""

@@ -12,13 +12,15 @@ from urllib.parse import quote, urlsplit
 
 # A unix socket path may have 107 bytes; the server adds "/.s.PGSQL.5432.lock".
 _LONGEST_SOCKET_FOLDER = 80
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True)
 class Environment:
     """home: folder of all data. database_url: "" means the embedded server below home.
 
-    password_scheme: how new passwords are hashed, "sm3" or "argon2".
+    password_scheme: how new passwords are hashed, "sm3" or "argon2". realname_url: "" means no service, in a
+    demonstration the simulator; realname_simulator_port: 0 means any free one.
     """
 
     home: Path
@@ -31,6 +33,20 @@ class Environment:
     hosts: tuple[str, ...]
     https: bool
     password_scheme: str
+    realname_url: str = ""
+    realname_client: str = "yiwang"
+    realname_key_file: Path | None = None
+    realname_simulator_port: int = 0
+
+    @property
+    def simulates_realname(self) -> bool:
+        """Does the launcher start the simulator of the real-name service?"""
+        return self.demo and not self.realname_url
+
+    @property
+    def realname_key(self) -> Path:
+        """File with the signing key shared with the real-name service, hexadecimal."""
+        return self.realname_key_file or self.home / "realname.key"
 
     @property
     def embedded(self) -> bool:
@@ -109,6 +125,25 @@ def _port(name: str, default: int) -> int:
     return int(value)
 
 
+def _free_or_port(name: str) -> int:
+    return 0 if os.environ.get(name, "").strip() in ("", "0") else _port(name, 0)
+
+
+def _realname_url() -> str:
+    """Identity numbers travel there: in clear to this machine only."""
+    url = os.environ.get("YIWANG_REALNAME_URL", "").strip()
+    parts = urlsplit(url)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    if url and not (is_safe and parts.hostname):
+        _refuse("YIWANG_REALNAME_URL", "以 https:// 开头的地址（本机可用 http://）", url)
+    return url
+
+
+def _path(name: str) -> Path | None:
+    value = os.environ.get(name, "").strip()
+    return Path(value).expanduser().absolute() if value else None
+
+
 def _database_url() -> str:
     url = os.environ.get("DATABASE_URL", "").strip()
     if url and not _is_database_url(url):
@@ -142,7 +177,6 @@ def _password_scheme() -> str:
 def environment() -> Environment:
     """The settings of this process. SystemExit (2, wrong usage) after naming a variable that is wrong."""
     home = Path(os.environ.get("YIWANG_HOME", "").strip() or "var").expanduser().absolute()
-    secret = os.environ.get("YIWANG_SECRET_FILE", "").strip()
     return Environment(
         home=home,
         port=_port("YIWANG_PORT", 8000),
@@ -150,8 +184,12 @@ def environment() -> Environment:
         demo=_flag("YIWANG_DEMO", default=False),
         database_url=_database_url(),
         redis_url=os.environ.get("REDIS_URL", "").strip(),
-        secret_file=Path(secret).expanduser().absolute() if secret else home / "secret.json",
+        secret_file=_path("YIWANG_SECRET_FILE") or home / "secret.json",
         hosts=_words("YIWANG_HOSTS", "localhost,127.0.0.1,[::1]"),
         https=_flag("YIWANG_HTTPS", default=False),
         password_scheme=_password_scheme(),
+        realname_url=_realname_url(),
+        realname_client=os.environ.get("YIWANG_REALNAME_CLIENT", "").strip() or "yiwang",
+        realname_key_file=_path("YIWANG_REALNAME_KEY_FILE"),
+        realname_simulator_port=_free_or_port("YIWANG_REALNAME_SIMULATOR_PORT"),
     )

@@ -23,13 +23,23 @@ def fresh() -> dict[str, Any]:
 
 def load(path: Path) -> dict[str, Any]:
     """Read the file, or make it. Two processes may start at once: the first to create it wins."""
-    try:
-        return dict(json.loads(path.read_text()))
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # for its owner only
+    if not path.exists():
+        _make(path, json.dumps(fresh()))
+    return dict(json.loads(path.read_text()))
+
+
+def make_key(path: Path) -> None:
+    """A signing key for a simulator, hexadecimal, unless there is one."""
+    if not path.exists():
+        _make(path, secrets.token_hex(32))
+
+
+def _make(path: Path, text: str) -> None:
+    """Write the file whole or not at all, for its owner only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     with os.fdopen(handle, "w") as file:
-        json.dump(fresh(), file)
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     try:
@@ -38,4 +48,3 @@ def load(path: Path) -> dict[str, Any]:
         pass
     finally:
         Path(draft).unlink()
-    return dict(json.loads(path.read_text()))

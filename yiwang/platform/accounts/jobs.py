@@ -1,6 +1,6 @@
 """What accounts do by the clock."""
 
-from yiwang.platform.accounts.actions import lifecycle, sessions
+from yiwang.platform.accounts.actions import lifecycle, sessions, verification
 
 
 def expire_temporary_accounts() -> int:
@@ -16,3 +16,13 @@ def end_stale_sessions() -> int:
 def forget_attempts() -> int:
     """Login tries older than 30 days."""
     return sessions.forget_attempts()
+
+
+def verify(verification_id: int) -> None:
+    """Put a question to the real-name service."""
+    verification.ask(verification_id)
+
+
+def verify_due() -> int:
+    """Repetitions whose time has come."""
+    return verification.ask_due()

@@ -30,6 +30,12 @@ ROLE_CONFIRMED = AuditVerb("accounts.role_confirmed", "确认了任命：{target
 ROLE_REFUSED = AuditVerb("accounts.role_refused", "未确认任命：{target}")
 ROLE_WITHDRAWN = AuditVerb("accounts.role_withdrawn", "收回了角色：{target}")
 ROLE_ENDED = AuditVerb("accounts.role_ended", "角色终止：{target}")
+VERIFICATION_REQUESTED = AuditVerb(
+    "accounts.verification_requested", "提交了账号{target}的实名认证（{reason}）"
+)
+VERIFIED = AuditVerb("accounts.verified", "账号{target}通过了实名认证")
+VERIFICATION_FAILED = AuditVerb("accounts.verification_failed", "账号{target}未通过实名认证：{reason}")
+VERIFICATION_STUCK = AuditVerb("accounts.verification_stuck", "账号{target}的实名认证多次未得到答复，待处理")
 MOBILE_REVEALED = AuditVerb("accounts.mobile_revealed", "查看了本人完整手机号码")
 
 VERBS = (
@@ -57,6 +63,10 @@ VERBS = (
     ROLE_REFUSED,
     ROLE_WITHDRAWN,
     ROLE_ENDED,
+    VERIFICATION_REQUESTED,
+    VERIFIED,
+    VERIFICATION_FAILED,
+    VERIFICATION_STUCK,
     MOBILE_REVEALED,
 )
 

@@ -16,7 +16,7 @@ from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.bulk import Copy
 from yiwang.kernel.errors import Refused, require
 from yiwang.kernel.extension.roles import roles
-from yiwang.platform.accounts.models import Account, RoleGrant
+from yiwang.platform.accounts.models import Account, RoleGrant, Verification
 from yiwang.platform.addressbook import actions as addressbook
 from yiwang.platform.org import hooks
 from yiwang.platform.org.models import Person, Post, Unit, UnitAlias, UnitVersion
@@ -27,7 +27,7 @@ from yiwang.site.demo.people import Population
 from yiwang.site.demo.vocabulary import LOADED
 
 _BATCH = 2_000  # people whose rows are in memory at once
-_TABLES = (Unit, UnitVersion, UnitAlias, Person, Post, Account, RoleGrant)
+_TABLES = (Unit, UnitVersion, UnitAlias, Person, Post, Account, RoleGrant, Verification)
 
 Progress = Callable[[int, int], None]
 
@@ -108,11 +108,13 @@ def _add_people(population: Population, stamp: rows.Stamp, progress: Callable[[i
     """All people with posts, accounts and roles; returns how many posts there are."""
     persons, posts = Copy(Person, rows.PERSON_FIELDS), Copy(Post, rows.POST_FIELDS)
     accounts, given = Copy(Account, rows.ACCOUNT_FIELDS), Copy(RoleGrant, rows.ROLE_FIELDS)
+    verifications = Copy(Verification, rows.VERIFICATION_FIELDS)
     for batch in _batches(population.members()):
         persons.add(rows.person(one, stamp) for one in batch)
         posts.add(line for one in batch for line in rows.posts(one, stamp))
         accounts.add(rows.account(one, stamp) for one in batch)
         given.add(line for one in batch for line in rows.roles(one, stamp))
+        verifications.add(line for one in batch for line in rows.verifications(one, stamp))
         progress(persons.written)
     return posts.written
 

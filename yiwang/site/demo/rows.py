@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from yiwang.kernel.crypto.fields import blind_for, seal_for
 from yiwang.kernel.extension.roles import roles as role_registry
-from yiwang.platform.accounts.models import RoleGrant
+from yiwang.platform.accounts.models import Account, RoleGrant, Verification
 from yiwang.platform.accounts.queries import role_seals
 from yiwang.platform.org.models import Person, Unit, UnitAlias
 from yiwang.site.demo import numbers
@@ -179,9 +179,10 @@ def posts(member: Member, stamp: Stamp) -> Iterator[Row]:
 ACCOUNT_FIELDS = (
     "id", "person_id", "password", "login_name", "kind", "state", "password_changed_at", "activated_at",
     "commitment_at", "starts_on", "expires_on", "sponsor_unit_id", "sponsor_id", "vendor_name", "vendor_uscc",
-    "purpose", "created_at",
+    "purpose", "created_at", "verification", "verified_at", "activation_expires_at",
 )  # fmt: skip
 
+_ACTIVATION = datetime.timedelta(days=7)
 _NEVER_USED = (State.UNVERIFIED, State.INACTIVE)
 
 
@@ -189,14 +190,33 @@ def account(member: Member, stamp: Stamp) -> Row:
     """A row of accounts_account; those never activated have no password."""
     login = member.login
     used = None if login.state in _NEVER_USED else stamp.now
+    is_verified = login.state is not State.UNVERIFIED
+    standing = Account.Standing.PASSED if is_verified else Account.Standing.FAILED
     sponsor, unit_of_sponsor = login.sponsor or (None, None)
     return (
         stamp.first_account + member.place, stamp.first_person + member.place,
         stamp.password if used else UNUSABLE_PASSWORD_PREFIX, login.name, str(login.kind),
         str(login.state), used, used, used,
         *(login.days or (None, None)), unit_of_sponsor.id if unit_of_sponsor else None, sponsor,
-        *login.vendor, login.purpose, stamp.now,
+        *login.vendor, login.purpose, stamp.now, str(standing), stamp.now if is_verified else None,
+        stamp.now + _ACTIVATION if login.state is State.INACTIVE else None,
     )  # fmt: skip
+
+
+VERIFICATION_FIELDS = (
+    "account_id", "reason", "round", "attempt", "asked_at", "outcome", "answered_at", "reference",
+    "is_simulated", "requested_by_name", "created_at",
+)  # fmt: skip
+
+
+def verifications(member: Member, stamp: Stamp) -> Iterator[Row]:
+    """Rows of accounts_verification: for those whom the simulator did not let pass."""
+    if member.login.state is State.UNVERIFIED:
+        yield (
+            stamp.first_account + member.place, str(Verification.Reason.OPENING), 1, 1, stamp.now,
+            str(Verification.Outcome.NAME_MISMATCH), stamp.now, f"SIM-{member.place:08}", True,
+            stamp.granted_by, stamp.now,
+        )  # fmt: skip
 
 
 ROLE_FIELDS = (

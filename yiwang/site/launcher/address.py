@@ -69,3 +69,10 @@ def _problem_of_binding(environment: Environment) -> int:
         except OSError as problem:
             return problem.errno or errno.EADDRNOTAVAIL
     return 0
+
+
+def free_port() -> int:
+    """A port of this machine's own address that nobody listens on right now."""
+    with socket.socket(socket.AF_INET) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from types import FrameType
 
+from yiwang.site import secret
 from yiwang.site.environment import Environment, make_home
 from yiwang.site.launcher import address, children, codes, database
 from yiwang.site.launcher.binaries import CannotStart
@@ -65,6 +66,8 @@ def _serve(environment: Environment, stopping: threading.Event) -> None:
             # what it was doing is rolled back and done by the next one.
             Child("后台进程", [*_COMMAND, "worker"], settings, at_parents_death=signal.SIGKILL),
         ]
+        if environment.simulates_realname:
+            running.append(Child("实名认证模拟器", [*_COMMAND, "realname-simulator"], settings))
         for child in running:
             child.start()
         _wait_until_ready(environment, running, stopping)
@@ -126,11 +129,20 @@ def _only_one(environment: Environment) -> Iterator[None]:
 
 
 def _settings(environment: Environment) -> Mapping[str, str]:
-    return os.environ | {
+    """What the children find in their environment; in a demonstration also where the simulator listens."""
+    settings = os.environ | {
         "DJANGO_SETTINGS_MODULE": "yiwang.site.settings.prod",
         "YIWANG_HOME": str(environment.home),
         "YIWANG_DEMO": "1" if environment.demo else "0",
     }
+    if environment.simulates_realname:
+        secret.make_key(environment.realname_key)
+        port = environment.realname_simulator_port or address.free_port()
+        settings |= {
+            "YIWANG_REALNAME_SIMULATOR_PORT": str(port),
+            "YIWANG_REALNAME_URL": f"http://127.0.0.1:{port}",
+        }
+    return settings
 
 
 def web_command(environment: Environment) -> list[str]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from yiwang.site.environment import environment
 from yiwang.site.settings.database import *
+from yiwang.site.settings.gateways import *
 from yiwang.site.settings.logs import *
 from yiwang.site.settings.security import *
 from yiwang.site.settings.web import *

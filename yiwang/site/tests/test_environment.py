@@ -18,6 +18,10 @@ NAMES = (
     "YIWANG_HTTPS",
     "YIWANG_PASSWORD_SCHEME",
     "YIWANG_PORT",
+    "YIWANG_REALNAME_CLIENT",
+    "YIWANG_REALNAME_KEY_FILE",
+    "YIWANG_REALNAME_SIMULATOR_PORT",
+    "YIWANG_REALNAME_URL",
     "YIWANG_SECRET_FILE",
 )
 
@@ -152,3 +156,24 @@ def test_a_new_home_is_not_for_everybody(in_folder: Path, monkeypatch: pytest.Mo
     home.chmod(0o755)
     subject.make_home(read())
     assert home.stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize(
+    ("url", "is_taken"),
+    [
+        ("https://realname.example.cn/api", True),
+        ("http://127.0.0.1:8001", True),
+        ("http://realname.example.cn", False),
+        ("realname.example.cn", False),
+        ("https://", False),
+    ],
+)
+def test_identity_numbers_leave_this_machine_sealed(
+    monkeypatch: pytest.MonkeyPatch, url: str, is_taken: bool
+) -> None:
+    monkeypatch.setenv("YIWANG_REALNAME_URL", url)
+    if is_taken:
+        assert read().realname_url == url
+        return
+    with pytest.raises(SystemExit):
+        read()

@@ -1,6 +1,7 @@
 """Parts of the launcher by themselves. Whole platforms, started and hurt: tests/launcher."""
 
 import dataclasses
+import os
 import signal
 import socket
 import subprocess
@@ -291,3 +292,37 @@ def test_signals_are_given_back() -> None:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+class TestSimulator:
+    def test_it_answers_as_a_process_of_its_own_and_ends_when_told(self, tmp_path: Path) -> None:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "yiwang.site.cli", "realname-simulator"],
+            env=os.environ | {"YIWANG_HOME": str(tmp_path)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        with process:
+            assert process.stderr is not None
+            line = process.stderr.readline()
+            host, port = line.split("http://", 1)[1].split("，", 1)[0].split(":")
+            with socket.create_connection((host, int(port)), timeout=5):
+                process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 0
+        key = tmp_path / "realname.key"
+        assert len(bytes.fromhex(key.read_text())) == 32 and key.stat().st_mode & 0o077 == 0
+
+    def test_children_hear_where_it_listens_in_a_demonstration_without_a_service(
+        self, tmp_path: Path
+    ) -> None:
+        demo = dataclasses.replace(ENVIRONMENT, home=tmp_path, demo=True)
+        settings = supervisor._settings(demo)
+        port = settings["YIWANG_REALNAME_SIMULATOR_PORT"]
+        assert settings["YIWANG_REALNAME_URL"] == f"http://127.0.0.1:{port}" and int(port) > 1023
+        chosen = dataclasses.replace(demo, realname_simulator_port=8179)
+        assert supervisor._settings(chosen)["YIWANG_REALNAME_URL"] == "http://127.0.0.1:8179"
+
+    def test_it_is_not_started_beside_a_real_service(self, tmp_path: Path) -> None:
+        real = dataclasses.replace(ENVIRONMENT, demo=True, realname_url="https://realname.example.cn")
+        assert not real.simulates_realname
+        assert not dataclasses.replace(ENVIRONMENT, demo=False).simulates_realname

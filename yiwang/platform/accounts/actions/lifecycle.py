@@ -15,6 +15,7 @@ from yiwang.platform.accounts import hooks, rules
 from yiwang.platform.accounts.actions import roles
 from yiwang.platform.accounts.actions.passwords import set_password
 from yiwang.platform.accounts.actions.sessions import end_sessions_of
+from yiwang.platform.accounts.actions.verification import ACTIVATION_DAYS, request
 from yiwang.platform.accounts.models import Account, LoginAttempt, Session
 from yiwang.platform.accounts.queries import accounts
 from yiwang.platform.accounts.vocabulary import (
@@ -30,7 +31,6 @@ from yiwang.platform.accounts.vocabulary import (
 )
 from yiwang.platform.org.models import Person, Unit
 
-ACTIVATION_DAYS = 7  # 您的账号已开通，请在7日内激活 (domain reference §31)
 LONGEST_TEMPORARY_DAYS = 180
 _CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _CODE_LENGTH = 10
@@ -61,17 +61,24 @@ def open_account(
     vendor_name: str = "",
     vendor_uscc: str = "",
     purpose: str = "",
+    is_verified: bool = False,
 ) -> Account:
-    """Open an account for a person (开通); it waits for activation."""
+    """Open an account for a person (开通). It waits for the real-name verification, then for activation.
+
+    is_verified: his identity was verified before, elsewhere; only for loading people who are known already.
+    """
     path = sponsor_unit.path if sponsor_unit else person.unit_path
     require_right(actor.allows(MANAGE.key, at=path), MANAGE.label)
+    _check_kind(person, kind)
     if kind == Account.Kind.TEMPORARY:
         _check_temporary(starts_on, expires_on, sponsor, sponsor_unit)
     account = Account(
         person=person,
         login_name=login_name.strip().lower(),
         kind=kind,
-        state=Account.State.INACTIVE,
+        state=Account.State.INACTIVE if is_verified else Account.State.UNVERIFIED,
+        verification=Account.Standing.PASSED if is_verified else Account.Standing.NONE,
+        verified_at=timezone.now() if is_verified else None,
         sponsor_unit=sponsor_unit,
         sponsor=sponsor,
         starts_on=starts_on,
@@ -85,11 +92,23 @@ def open_account(
         with transaction.atomic():
             account.save(force_insert=True)
     except IntegrityError as error:
-        if Account.objects.filter(person=person).exists():
+        if accounts.living_of(person.pk) is not None:
             raise Refused("该人员已有账号", status=409) from error
         raise invalid("login_name", "登录名已被使用") from error
     audit.record(OPENED, account, actor=actor)
+    if not is_verified:
+        request(account, actor=actor)
+        account.refresh_from_db()
     return account
+
+
+def _check_kind(person: Person, kind: str) -> None:
+    """A vendor's employee never gets a 用户账号, nor a civil servant a 临时账号 (R1-9)."""
+    is_external = person.category == Person.Category.EXTERNAL
+    if is_external and kind != Account.Kind.TEMPORARY:
+        raise invalid("kind", "服务商人员只能开通临时账号，不能开通用户账号")
+    if kind == Account.Kind.TEMPORARY and not is_external:
+        raise invalid("kind", "本区工作人员不开通临时账号，请使用本人账号")
 
 
 def _check_temporary(

@@ -4,6 +4,7 @@ from yiwang.platform.accounts.models.account import Account, AccountQuerySet, Pa
 from yiwang.platform.accounts.models.grant import Grant
 from yiwang.platform.accounts.models.role import SEPARATED_ROLES, RoleGrant
 from yiwang.platform.accounts.models.session import LoginAttempt, Session
+from yiwang.platform.accounts.models.verification import Verification
 
 __all__ = [
     "SEPARATED_ROLES",
@@ -14,4 +15,5 @@ __all__ = [
     "PasswordHistory",
     "RoleGrant",
     "Session",
+    "Verification",
 ]

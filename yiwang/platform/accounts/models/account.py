@@ -58,10 +58,21 @@ class Account(AbstractBaseUser):
         EXPIRED = "expired", "已过期"
         CLOSED = "closed", "已注销"
 
-    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="+")
-    login_name = models.CharField("登录名", max_length=40, unique=True, db_collation="C")
+    class Standing(models.TextChoices):
+        """How the real-name verification stands. FAILED: 退回修改; STUCK: the service did not answer."""
+
+        NONE = "", "未认证"
+        WAITING = "waiting", "认证中"
+        PASSED = "passed", "已实名认证"
+        FAILED = "failed", "认证不通过（退回修改）"
+        STUCK = "stuck", "待处理"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    login_name = models.CharField("登录名", max_length=40, db_collation="C")
     kind = models.CharField("账号类型", max_length=24, choices=Kind, default=Kind.USER)
     state = models.CharField("状态", max_length=12, choices=State, default=State.UNVERIFIED)
+    verification = models.CharField("实名认证", max_length=8, choices=Standing, blank=True, default="")
+    verified_at = models.DateTimeField("实名认证时间", null=True, blank=True)
     password_changed_at = models.DateTimeField("密码修改时间", null=True, blank=True)
     activation_code = models.CharField("激活码摘要", max_length=128, blank=True)
     activation_expires_at = models.DateTimeField("激活码有效期", null=True, blank=True)
@@ -95,6 +106,13 @@ class Account(AbstractBaseUser):
     class Meta:
         verbose_name = "账号"
         constraints = [
+            # Who comes back after his account was closed gets a new one; the closed one is history.
+            models.UniqueConstraint(
+                fields=["person"], condition=~Q(state="closed"), name="accounts_one_per_person"
+            ),
+            models.UniqueConstraint(
+                fields=["login_name"], condition=~Q(state="closed"), name="accounts_login_name_once"
+            ),
             models.CheckConstraint(
                 condition=~Q(kind="temporary")
                 | Q(
@@ -106,10 +124,23 @@ class Account(AbstractBaseUser):
                 name="accounts_temporary_has_sponsor",
             ),
         ]
-        indexes = [models.Index(fields=["state", "id"], name="accounts_account_state")]
+        indexes = [
+            models.Index(fields=["state", "id"], name="accounts_account_state"),
+            models.Index(fields=["login_name"], name="accounts_account_login_name"),
+        ]
 
     def __str__(self) -> str:
         return self.login_name
+
+    @property
+    def state_label(self) -> str:
+        """The state as pages name it: 待实名认证 says how the verification stands."""
+        if self.state == self.State.UNVERIFIED and self.verification in (
+            self.Standing.FAILED,
+            self.Standing.STUCK,
+        ):
+            return f"{self.get_state_display()} · {self.get_verification_display()}"
+        return str(self.get_state_display())
 
 
 class PasswordHistory(models.Model):

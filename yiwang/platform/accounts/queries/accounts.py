@@ -17,7 +17,13 @@ def by_login(login: str) -> Account | None:
     if _MOBILE.fullmatch(login):
         found = list(Account.objects.filter(person__in=people.with_mobile(login)).exclude(state="closed")[:2])
         return found[0] if len(found) == 1 else None
-    return Account.objects.filter(login_name=login.lower()).first()
+    named = Account.objects.filter(login_name=login.lower())
+    return named.exclude(state="closed").first() or named.order_by("-id").first()
+
+
+def living_of(person_id: int) -> Account | None:
+    """The person's account, unless it was closed."""
+    return Account.objects.filter(person_id=person_id).exclude(state=Account.State.CLOSED).first()
 
 
 def login_digest(login: str) -> bytes:
