@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/", lists.accounts, name="accounts"),
     path("accounts/<int:pk>/", accounts.account_detail, name="account"),
     path("accounts/<int:pk>/code/", accounts.issue_code, name="account_code"),
+    path("accounts/<int:pk>/verify/", accounts.verify, name="account_verify"),
     path("accounts/<int:pk>/suspend/", accounts.suspend, name="account_suspend"),
     path("accounts/<int:pk>/resume/", accounts.resume, name="account_resume"),
     path("accounts/<int:pk>/unlock/", accounts.unlock, name="account_unlock"),

@@ -13,6 +13,7 @@ from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
 from yiwang.platform.accounts import hooks, jobs
 from yiwang.platform.accounts.actions import lifecycle, sessions, verification
+from yiwang.platform.accounts.gateways.realname import Answer
 from yiwang.platform.accounts.gateways.realname_simulator import Simulator
 from yiwang.platform.accounts.models import Account, Verification
 from yiwang.platform.accounts.tests.factories import BROKEN, MISMATCH, account_of_newcomer, newcomer
@@ -159,7 +160,7 @@ def test_an_answer_that_comes_late_changes_nothing(cast: Cast) -> None:
     account = account_of_newcomer(cast)
     old = Verification.objects.get(account=account)
     verification.request(account, actor=SYSTEM, reason=Verification.Reason.CHANGE)
-    verification.settle(old, verification.realname.Answer(Verification.Outcome.PASSED))
+    verification.settle(old, Answer(Verification.Outcome.PASSED))
     account.refresh_from_db()
     assert (account.state, account.verification) == ("unverified", "waiting")
 

@@ -9,7 +9,10 @@ from python_calamine import CalamineWorkbook
 
 from tests.cast import Cast
 from yiwang.kernel.audit.models import Entry
-from yiwang.platform.accounts.models import Account, Grant
+from yiwang.platform.accounts.actions import verification
+from yiwang.platform.accounts.gateways.realname_simulator import Simulator
+from yiwang.platform.accounts.models import Account, Grant, Verification
+from yiwang.platform.accounts.tests.factories import MISMATCH, account_of_newcomer
 
 
 def as_member(cast: Cast, login: str) -> Client:
@@ -125,3 +128,16 @@ def test_closed_accounts_are_shown_when_asked_for(cast: Cast) -> None:
     client = as_member(cast, "qian")
     assert "李四" not in text(client.get("/console/accounts/"))
     assert "李四" in text(client.get("/console/accounts/?state=closed"))
+
+
+def test_a_failed_verification_is_shown_and_asked_for_again(cast: Cast, realname_service: Simulator) -> None:
+    account = account_of_newcomer(cast, ending=MISMATCH)
+    verification.ask(Verification.objects.get(account=account).pk)
+    client = as_member(cast, "qian")
+    page = text(client.get(f"/console/accounts/{account.pk}/"))
+    assert "姓名与证件号码不一致" in page and "实名认证模拟器" in page and "重新认证" in page
+    assert "认证不通过（退回修改）" in text(client.get("/console/accounts/?verification=failed"))
+    assert client.post(f"/console/accounts/{account.pk}/verify/").status_code == 303
+    assert client.post(f"/console/accounts/{account.pk}/verify/").status_code == 409
+    assert "等待认证" in text(client.get(f"/console/accounts/{account.pk}/"))
+    assert account.person.id_number not in page

@@ -12,8 +12,9 @@ from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.notices import notice
 from yiwang.kernel.responses import render, seeother
 from yiwang.platform.accounts import rules
-from yiwang.platform.accounts.actions import grants, lifecycle
+from yiwang.platform.accounts.actions import grants, lifecycle, verification
 from yiwang.platform.accounts.models import Account, Grant
+from yiwang.platform.accounts.queries import verifications
 from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.accounts.vocabulary import MANAGE
 from yiwang.platform.console.forms import GrantForm, ReasonForm
@@ -31,6 +32,7 @@ def _detail(request: HttpRequest, account: Account, *, status: int = 200, **more
     context = {
         "account": account,
         "grants": [(one, _label(one.permission)) for one in given[:50]],
+        "verifications": verifications.history_of(account.pk),
         "is_locked": rules.is_locked(account, now=timezone.now()),
         "can_manage": rules.can_manage(user, account),
         "can_grant": rules.can_grant(user, account) and account.kind != Account.Kind.TEMPORARY,
@@ -59,6 +61,14 @@ def issue_code(request: HttpRequest, pk: int) -> HttpResponse:
     account = _visible(request, pk)
     code = lifecycle.issue_activation_code(account, actor=of_request(request))
     return _detail(request, _visible(request, pk), code=f"{code[:5]}-{code[5:]}")
+
+
+@require_POST
+@permission_required(MANAGE.key)
+def verify(request: HttpRequest, pk: int) -> HttpResponse:
+    """重新认证."""
+    verification.request_again(_visible(request, pk), actor=of_request(request))
+    return notice(seeother("console:account", pk), "已重新提交实名认证，结果稍后显示在本页")
 
 
 @require_POST
