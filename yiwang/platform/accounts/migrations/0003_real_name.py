@@ -14,7 +14,7 @@ def vouch_for_the_known(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0001_accounts_grants_sessions"),
+        ("accounts", "0002_roles"),
         ("org", "0002_place_behind_everybody"),
     ]
 
