@@ -32,7 +32,8 @@ class RequestContext:
         asked = request.headers.get("X-Request-ID", "")
         request_id = asked if _REQUEST_ID.fullmatch(asked) else secrets.token_hex(10)
         began = time.perf_counter()
-        with request_context.entering(request_context.RequestContext(request_id, client_address(request))):
+        context = request_context.RequestContext(request_id, client_address(request), client_kind(request))
+        with request_context.entering(context):
             response = self.get_response(request)
             response.headers["X-Request-ID"] = request_id
             if response.status_code >= 400 or not request.path.startswith(self.quiet):
@@ -61,6 +62,13 @@ def client_address(request: HttpRequest) -> str:
         if len(hops) >= proxies:
             return hops[-proxies][:45]
     return str(request.META.get("REMOTE_ADDR", ""))[:45]
+
+
+def client_kind(request: HttpRequest) -> str:
+    """Is it used on a phone? As the browser says it of itself; records show it, nothing depends on it."""
+    headers = request.headers
+    is_phone = headers.get("Sec-CH-UA-Mobile") == "?1" or "Mobi" in headers.get("User-Agent", "")
+    return "phone" if is_phone else "desk"
 
 
 class ContentSecurityPolicy:

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """request_id: one to 64 letters, digits, "-" or "_"; address: the client's IP, "" outside of requests."""
+    """request_id: one to 64 letters, digits, "-" or "_"; address: the client's IP, "" outside of requests.
+
+    client: "desk" or "phone", "" outside of requests.
+    """
 
     request_id: str = ""
     address: str = ""
+    client: str = ""
 
 
 _OUTSIDE = RequestContext()

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from yiwang.kernel.extension.todos import TodoKind
 from yiwang.kernel.registry import Registry
 
 
 class Event(StrEnum):
     """What the engine tells the module whose business object is being approved."""
 
-    ADVANCED = "advanced"  # a step was finished, another begins; `step` is the key of the new one
+    ADVANCED = "advanced"  # a step begins, the first one too; `step` is its key
     RETURNED = "returned"  # 退回 to the drafter
     WITHDRAWN = "withdrawn"  # 撤回 by the drafter
     APPROVED = "approved"  # all steps agreed
@@ -23,13 +24,18 @@ class Event(StrEnum):
 class Subject:
     """A kind of business object that runs through steps. key: its model's label: changes.personoperation.
 
+    url: the page of the object, which shows the engine's panel (`approvals/parts.html`); "" when it has none,
+    then the engine's own page shows `facts`: (id, viewer) -> pairs of label and value.
     happened: (the object's id as text, Event, step key, opinion, actor) in the engine's transaction.
+    may_see: (id, viewer) -> may he see the object, though he neither submitted nor handled it?
     """
 
     key: str
     label: str
     url: Callable[[str], str]
     happened: Callable[[str, Event, str, str, Any], None]
+    may_see: Callable[[str, Any], bool] | None = None
+    facts: Callable[[str, Any], Sequence[tuple[str, object]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,7 @@ class StepPlan:
     who: key of a resolver; arguments: for the resolver. mode: any (one of the seats decides, 竞争办理), all
     (会签, side by side), ordered (会签, one after the other). workdays: how long it may take, 0 for no limit.
     when: name of a truth in the context without which the step is left out, "" for always.
+    may_pass_on: 转办 is allowed; may_add: 加签 is allowed.
     """
 
     key: str
@@ -65,11 +72,16 @@ class StepPlan:
     mode: str = "any"
     workdays: int = 0
     when: str = ""
+    may_pass_on: bool = True
+    may_add: bool = True
 
 
 @dataclass(frozen=True)
 class Procedure:
-    """A procedure as shipped; the engine keeps it as a versioned definition. A change raises version."""
+    """A procedure as shipped; the engine keeps it as a versioned definition. A change raises version.
+
+    kind: under which heading its to-dos stand. may_suspend: who handles a step may stop the clock (挂起).
+    """
 
     key: str
     label: str
@@ -79,6 +91,8 @@ class Procedure:
     may_skip_own: bool = (
         False  # 自审: a drafter who also stands at a step passes it, only where this is allowed
     )
+    kind: TodoKind = TodoKind.OTHER
+    may_suspend: bool = False
 
 
 subjects: Registry[Subject] = Registry(

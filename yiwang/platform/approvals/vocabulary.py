@@ -1,0 +1,64 @@
+"""What approvals say to the platform: audit verbs, the right to watch procedures, to-dos, messages."""
+
+from yiwang.kernel.extension.audit import AuditVerb
+from yiwang.kernel.extension.permissions import Permission, Scope
+from yiwang.kernel.extension.todos import TodoKind, TodoType
+
+DEFINED = AuditVerb("approvals.defined", "启用了流程{target}")
+SUBMITTED = AuditVerb("approvals.submitted", "提交了“{target}”")
+RESUBMITTED = AuditVerb("approvals.resubmitted", "重新提交了“{target}”")
+WITHDRAWN = AuditVerb("approvals.withdrawn", "撤回了“{target}”")
+OPENED = AuditVerb("approvals.opened", "打开了待办的“{target}”")
+AGREED = AuditVerb("approvals.agreed", "同意了“{target}”")
+DISAGREED = AuditVerb("approvals.disagreed", "不同意“{target}”，意见：{reason}")
+RETURNED = AuditVerb("approvals.returned", "退回了“{target}”，意见：{reason}")
+SIGNER_ADDED = AuditVerb("approvals.signer_added", "为“{target}”加签")
+PASSED_ON = AuditVerb("approvals.passed_on", "转办了“{target}”")
+READERS_NOTIFIED = AuditVerb("approvals.readers_notified", "将“{target}”知会他人")
+CIRCULATED = AuditVerb("approvals.circulated", "传阅了“{target}”")
+READER_RECALLED = AuditVerb("approvals.reader_recalled", "取消了“{target}”的一名传阅对象")
+READ = AuditVerb("approvals.read", "阅知了“{target}”")
+URGED = AuditVerb("approvals.urged", "催办了“{target}”")
+SUSPENDED = AuditVerb("approvals.suspended", "挂起了“{target}”，事由：{reason}")
+RESUMED = AuditVerb("approvals.resumed", "恢复了“{target}”")
+TERMINATED = AuditVerb("approvals.terminated", "终止了“{target}”，事由：{reason}")
+VOIDED = AuditVerb("approvals.voided", "作废了“{target}”，事由：{reason}")
+HANDED_OVER = AuditVerb("approvals.handed_over", "移交了“{target}”的办理，事由：{reason}")
+RECOUNTED = AuditVerb("approvals.recounted", "重算了“{target}”的办理期限")
+DEPUTY_SET = AuditVerb("approvals.deputy_set", "设置了委托{target}，事由：{reason}")
+DEPUTY_ENDED = AuditVerb("approvals.deputy_ended", "结束了委托{target}")
+
+VERBS = (
+    DEFINED,
+    SUBMITTED,
+    RESUBMITTED,
+    WITHDRAWN,
+    OPENED,
+    AGREED,
+    DISAGREED,
+    RETURNED,
+    SIGNER_ADDED,
+    PASSED_ON,
+    READERS_NOTIFIED,
+    CIRCULATED,
+    READER_RECALLED,
+    READ,
+    URGED,
+    SUSPENDED,
+    RESUMED,
+    TERMINATED,
+    VOIDED,
+    HANDED_OVER,
+    RECOUNTED,
+    DEPUTY_SET,
+    DEPUTY_ENDED,
+)
+
+MANAGE = Permission("approvals.manage", "审批流程管理", Scope.DISTRICT)
+
+# One of each for every heading of the to-do list, so that an approval stands where its business belongs.
+HANDLE = {kind: TodoType(f"approvals.handle_{kind}", "审批", kind, "clipboard-check") for kind in TodoKind}
+REVISE = {kind: TodoType(f"approvals.revise_{kind}", "退回修改", kind, "pencil") for kind in TodoKind}
+READING = {kind: TodoType(f"approvals.read_{kind}", "阅知", kind, "eye") for kind in TodoKind}
+
+TODO_TYPES = (*HANDLE.values(), *REVISE.values(), *READING.values())
