@@ -6,7 +6,7 @@ from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import roles as role_registry
 from yiwang.platform.accounts import jobs, vocabulary
-from yiwang.platform.accounts.actions import roles
+from yiwang.platform.accounts.actions import roles, sessions
 from yiwang.platform.org import hooks as org
 
 audit_verbs.add_all(vocabulary.VERBS)
@@ -14,6 +14,8 @@ permissions.add_all(vocabulary.PERMISSIONS)
 role_registry.add_all(vocabulary.ROLES)
 org.post_ended.add(roles.end_roles_of_post)
 org.unit_revoked.add(roles.end_roles_of_unit)
+org.post_started.add(sessions.follow_posts)
+org.post_ended.add(sessions.follow_posts)
 menu.add(
     MenuEntry(
         "accounts",

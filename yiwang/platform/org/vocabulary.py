@@ -11,8 +11,14 @@ UNIT_HIDDEN = AuditVerb("org.unit_hidden", "在通讯录中隐藏了{target}")
 UNIT_SHOWN = AuditVerb("org.unit_shown", "在通讯录中显示了{target}")
 UNIT_REVOKED = AuditVerb("org.unit_revoked", "撤销了机构{target}")
 PERSON_ADDED = AuditVerb("org.person_added", "新增了人员{target}")
+PERSON_CORRECTED = AuditVerb("org.person_corrected", "修改了{target}的人员信息")
+PERSON_TRANSFERRED = AuditVerb("org.person_transferred", "调动了{target}")
+PERSON_DEREGISTERED = AuditVerb("org.person_deregistered", "注销了人员{target}，事由：{reason}")
+PERSON_REOPENED = AuditVerb("org.person_reopened", "恢复了人员{target}的档案")
 POST_STARTED = AuditVerb("org.post_started", "登记了{target}的任职")
 POST_ENDED = AuditVerb("org.post_ended", "结束了{target}的任职")
+POST_CHANGED = AuditVerb("org.post_changed", "变更了{target}的职务")
+POST_EXTENDED = AuditVerb("org.post_extended", "延长了{target}的任职期限")
 
 PROJECTION_REFRESHED = AuditVerb("org.projection_refreshed", "重新计算了组织架构的顺序和人数")
 HEADS_COUNTED = AuditVerb("org.heads_counted", "重新统计了通讯录人数")
@@ -26,8 +32,14 @@ VERBS = (
     UNIT_SHOWN,
     UNIT_REVOKED,
     PERSON_ADDED,
+    PERSON_CORRECTED,
+    PERSON_TRANSFERRED,
+    PERSON_DEREGISTERED,
+    PERSON_REOPENED,
     POST_STARTED,
     POST_ENDED,
+    POST_CHANGED,
+    POST_EXTENDED,
     PROJECTION_REFRESHED,
     HEADS_COUNTED,
 )

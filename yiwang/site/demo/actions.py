@@ -19,7 +19,8 @@ from yiwang.kernel.extension.roles import roles
 from yiwang.platform.accounts.models import Account, RoleGrant, Verification
 from yiwang.platform.addressbook import actions as addressbook
 from yiwang.platform.org import hooks
-from yiwang.platform.org.models import Person, Post, Unit, UnitAlias, UnitVersion
+from yiwang.platform.org.models import Code, Person, Post, Unit, UnitAlias, UnitVersion
+from yiwang.platform.org.queries import codes
 from yiwang.site.demo import queries, rows, tree
 from yiwang.site.demo.cast import CAST
 from yiwang.site.demo.members import Member
@@ -82,7 +83,13 @@ def load_district(
     now = timezone.now()
     posts = _add_people(
         population,
-        rows.Stamp(*first, password=make_password(password), granted_by=actor.name, now=now),
+        rows.Stamp(
+            *first,
+            password=make_password(password),
+            granted_by=actor.name,
+            codes={which: codes.by_label(which) for which in Code.List.values},
+            now=now,
+        ),
         lambda done: progress(min(done, people - 1), people),
     )
     _add_units(nodes, now)

@@ -59,10 +59,13 @@ class Member:
     establishment: str = ""
     duty_level: str = ""
     grade: str = ""
+    post_grade: str = ""
     office_phone: str = ""
     room: str = ""
     email: str = ""
     status: str = Status.ON_POST
+    departure: str = ""
+    left_on: datetime.date | None = None
     checked_on: datetime.date | None = None
     services: list[Service] = field(default_factory=list)
 

@@ -22,6 +22,18 @@ SEED = "qingpu-2026"
 _TEMPORARY = 0.01
 _LEFT = 0.015
 _MOST_LEADERS = 0.25  # of a part's people; matters for very small districts only
+_WAYS_OUT = (
+    (Status.RETIRED, 0.7),
+    (Status.TRANSFERRED_OUT, 0.85),
+    (Status.LEFT, 0.95),
+    (Status.DECEASED, 1.1),
+)
+_DEPARTURES = {
+    Status.RETIRED: Person.Departure.RETIRED,
+    Status.TRANSFERRED_OUT: Person.Departure.TRANSFERRED_OUT,
+    Status.LEFT: Person.Departure.RESIGNED,
+    Status.DECEASED: Person.Departure.DECEASED,
+}
 _VENDORS = tuple(
     (name, numbers.credit_code("91", 900_000 + place))
     for place, name in enumerate(("上海示例软件有限公司", "上海示例信息技术有限公司", "青浦示例数据有限公司"))
@@ -171,7 +183,7 @@ class Population:
         roster.settle(slot, node, age)
         member = self._person(is_male, born, part.name if part else None, taken, slot.category)
         member.establishment, member.duty_level = slot.establishment, slot.duty_level
-        member.grade = slot.grade
+        member.grade, member.post_grade = slot.grade, slot.post_grade
         member.office_phone = numbers.office_phone(
             self._departments[node.department], node.id * 3 + place // 2
         )
@@ -266,9 +278,7 @@ class Population:
     def _who_left(self) -> Member:
         dice = self._dice
         chance = dice.random()
-        status = (
-            Status.RETIRED if chance < 0.7 else Status.TRANSFERRED_OUT if chance < 0.95 else Status.DECEASED
-        )
+        status = next(one for one, upto in _WAYS_OUT if chance < upto)
         born = self._birthday(60, 64) if status == Status.RETIRED else self._birthday(30, 58)
         member = self._person(dice.random() < 0.6, born, None, set(), Person.Category.ESTABLISHED)
         node = dice.choice(self._hosts)
@@ -278,6 +288,7 @@ class Population:
         service = Service(node, title, Post.Kind.MAIN, (since, until), is_living=False)
         member.services.append(service)
         member.status, member.login.state = status, State.CLOSED
+        member.departure, member.left_on = _DEPARTURES[status], until
         member.establishment = roster.establishment_of(node)
         return member
 

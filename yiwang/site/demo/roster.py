@@ -8,6 +8,7 @@ from yiwang.platform.org.models import Person
 from yiwang.site.demo.tree import LAST_SORT, Nature, Node, Staffing
 
 Category = Person.Category
+Establishment = Person.Establishment
 
 
 @dataclass(slots=True)
@@ -18,6 +19,7 @@ class Slot:
     ages: tuple[int, int] = (23, 59)
     duty_level: str = ""
     grade: str = ""
+    post_grade: str = ""
     category: str = Category.ESTABLISHED
     establishment: str = ""
     is_leader: bool = False
@@ -128,29 +130,32 @@ _POLICE = ("二级警员", "一级警员", "四级警长", "三级警长", "二�
 _ENFORCEMENT = (
     "二级行政执法员", "一级行政执法员", "四级主办", "三级主办", "二级主办", "一级主办",
 )  # fmt: skip
+# 岗位等级 of institutions, and what their technical staff are called.
 _INSTITUTION = ("十级职员", "九级职员", "九级职员", "八级职员", "八级职员", "七级职员")
-_PROFESSIONAL = ("助理工程师", "助理工程师", "工程师", "工程师", "工程师", "高级工程师")
+_PROFESSIONAL = (
+    "专业技术十二级", "专业技术十一级", "专业技术十级", "专业技术九级", "专业技术八级", "专业技术七级",
+)  # fmt: skip
+_ENGINEERS = ("助理工程师", "助理工程师", "工程师", "工程师", "工程师", "高级工程师")
 _JUDGES = ("五级法官", "四级法官", "三级法官", "二级法官", "一级法官", "四级高级法官")
 _PROCURATORS = ("五级检察官", "四级检察官", "三级检察官", "二级检察官", "一级检察官", "四级高级检察官")
 _BUREAU, _BUREAU_DEPUTY = "厅局级正职", "厅局级副职"
 _COUNTY, _COUNTY_DEPUTY = "县处级正职", "县处级副职"
 _TOWNSHIP, _TOWNSHIP_DEPUTY = "乡科级正职", "乡科级副职"
-_COMMITTEE_WORKER = "居村“两委”班子及社区工作者"
 
 
 def establishment_of(node: Node) -> str:
     """编制类型 of the established people of a unit."""
     if node.department.short_name in ("区人民法院", "区人民检察院", "市公安局青浦分局"):
-        return "政法专项编制"
+        return Establishment.POLITICAL_LEGAL
     if node.department.short_name == "区人武部":
-        return "军队"
+        return Establishment.MILITARY
     if node.nature == Nature.CIVIL_SERVICE_INSTITUTION:
-        return "事业编制（参公）"
+        return Establishment.INSTITUTION_CIVIL
     if node.is_institution:
-        return "事业编制（全额拨款）"
+        return Establishment.INSTITUTION_FULL
     if node.nature == Nature.STATE_ENTERPRISE:
-        return "企业编制"
-    return "行政编制"
+        return Establishment.ENTERPRISE
+    return Establishment.ADMINISTRATIVE
 
 
 def _by_ending(name: str, table: tuple[tuple[str, str, str], ...]) -> tuple[str, str]:
@@ -240,7 +245,10 @@ def settle(slot: Slot, node: Node, age: int) -> None:
     elif node.nature == Nature.CIVIL_SERVICE_INSTITUTION:
         slot.grade = _grade(_ENFORCEMENT, age)
     elif node.is_institution:
-        slot.grade = _grade(_PROFESSIONAL if slot.title == "技术人员" else _INSTITUTION, age)
+        is_engineer = slot.title == "技术人员"
+        slot.post_grade = _grade(_PROFESSIONAL if is_engineer else _INSTITUTION, age)
+        if slot.title in ("", "技术人员"):
+            slot.title = _grade(_ENGINEERS, age) if is_engineer else slot.post_grade
     else:
         slot.grade = _grade(_GENERAL, age)
     if slot.title in ("", "技术人员"):
@@ -262,11 +270,11 @@ def _workers(node: Node, count: int, dice: random.Random) -> Iterator[Slot]:
     hired = 0 if is_company else sum(dice.random() < chance for _ in range(count))
     for place in range(count - hired):
         if is_company:
-            yield Slot("主管" if place < count // 4 else "员工", establishment="企业编制")
+            yield Slot("主管" if place < count // 4 else "员工", establishment=Establishment.ENTERPRISE)
         else:
             yield Slot(titles[place % 3])
     for _ in range(hired):
-        yield Slot(contracted, (22, 55), category=Category.CONTRACTED, establishment="劳动合同")
+        yield Slot(contracted, (22, 55), category=Category.CONTRACTED, establishment=Establishment.CONTRACT)
 
 
 def deputy_title(node: Node) -> str:
@@ -303,7 +311,7 @@ def _committee(node: Node, count: int) -> Iterator[Slot]:
             titles[place] if is_officer else "社区工作者",
             (30, 58) if is_officer else (22, 56),
             category=Category.CONTRACTED,
-            establishment=_COMMITTEE_WORKER,
+            establishment=Establishment.COMMITTEE,
             is_head=place == 0,
         )
 

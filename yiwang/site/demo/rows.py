@@ -4,7 +4,7 @@ Each `…_FIELDS` names the attributes a row gives, in its order; all else takes
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,13 +28,21 @@ _POSTCODE = "201700"
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What all rows of one loading share. password: the hash that all accounts have in common."""
+    """What all rows of one loading share.
+
+    password: the hash that all accounts have in common; codes: list -> word -> code.
+    """
 
     first_person: int
     first_account: int
     password: str
     granted_by: str
+    codes: Mapping[str, Mapping[str, str]]
     now: datetime.datetime
+
+    def code(self, which: str, word: str) -> str:
+        """The code for a word of a code list; KeyError when the list does not have it."""
+        return self.codes[which][word] if word else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +144,9 @@ def aliases(node: Node) -> Iterator[Row]:
 
 PERSON_FIELDS = (
     "id", "row_key", "name", "pinyin", "initials", "id_number", "id_number_index", "sex", "birth_date",
-    "mobile", "mobile_index", "category", "establishment", "duty_level", "grade", "office_phone", "room",
-    "email", "status", "checked_on", "updated_at", "unit_id", "unit_path", "title", "position", "visibility",
+    "mobile", "mobile_index", "category", "establishment", "duty_level", "grade", "post_grade",
+    "office_phone", "room", "email", "status", "departure", "left_on", "checked_on", "updated_at", "unit_id",
+    "unit_path", "title", "position", "visibility",
 )  # fmt: skip
 
 
@@ -154,8 +163,10 @@ def person(member: Member, stamp: Stamp) -> Row:
         blind_for(Person, "id_number", member.id_number),
         str(Person.Sex.MALE if member.is_male else Person.Sex.FEMALE), member.born,
         bytes(seal_for(Person, "mobile", key, member.mobile)), blind_for(Person, "mobile", member.mobile),
-        str(member.category), member.establishment, member.duty_level, member.grade, member.office_phone,
-        member.room, member.email, str(member.status), member.checked_on, stamp.now, *copied,
+        str(member.category), str(member.establishment),
+        stamp.code("duty_level", member.duty_level), stamp.code("grade", member.grade),
+        stamp.code("post_grade", member.post_grade), member.office_phone, member.room, member.email,
+        str(member.status), str(member.departure), member.left_on, member.checked_on, stamp.now, *copied,
         int(member.is_visible),
     )  # fmt: skip
 

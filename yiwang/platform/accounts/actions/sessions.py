@@ -221,6 +221,21 @@ def switch_post(post_id: int, *, actor: Principal) -> None:
     )
 
 
+@transaction.atomic
+def follow_posts(post: Post, *, actor: Actor = SYSTEM) -> None:
+    """A post has begun or ended: who acted in one that is over acts in his main post now."""
+    account = Account.objects.filter(person_id=post.person_id).exclude(state=Account.State.CLOSED).first()
+    if account is None:
+        return
+    main = Post.objects.filter(person_id=post.person_id, is_living=True, kind=Post.Kind.MAIN).first()
+    adrift = Session.objects.filter(account=account, ended_at=None)
+    moved = adrift.exclude(post__is_living=True).update(post=main)
+    if moved:
+        changes = {"post": [post.title, main.title if main else None]}
+        audit.record(POST_SWITCHED, account, actor=actor, reason="任职变动", changes=changes)
+    announce_change(account.pk)
+
+
 def note_activity(session_id: int, *, at: datetime.datetime) -> None:
     """Write down that a session is in use; not an act of the office, so it is not audited (ADR 7)."""
     Session.objects.filter(pk=session_id, ended_at=None).update(last_seen_at=at)

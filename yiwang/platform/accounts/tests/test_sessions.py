@@ -154,3 +154,19 @@ def test_database_holds_no_token(cast: Cast) -> None:
     token = log_in("li")
     session = Session.objects.latest("pk")
     assert bytes(session.token_digest) == principals.digest(token) != token.encode()
+
+
+def test_a_session_leaves_a_post_that_is_over(cast: Cast) -> None:
+    post = people.start_post(
+        cast.li.person, unit=cast.units["QP-0201-01"], title="联络员", kind=Post.Kind.CONCURRENT, actor=SYSTEM
+    )
+    token = log_in("li")
+    principal = principals.by_token(token)
+    assert principal is not None
+    sessions.switch_post(post.pk, actor=principal)
+    people.end_post(post, actor=SYSTEM, reason="离开该部门")
+    now = principals.by_token(token)
+    assert now is not None and (now.unit_name, now.title) == ("朱家角镇", "办事员")
+    assert Session.objects.get(token_digest=principals.digest(token)).post == Post.objects.get(
+        person=cast.li.person, is_living=True
+    )

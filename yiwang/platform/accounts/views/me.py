@@ -19,6 +19,7 @@ from yiwang.platform.accounts.models import Account
 from yiwang.platform.accounts.queries import accounts
 from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.org.models import Person
+from yiwang.platform.org.queries import codes
 
 
 @login_required
@@ -35,7 +36,14 @@ def card(request: HttpRequest) -> HttpResponse:
     ]
     units = accounts.unit_names({grant.path for grant in me.grants if grant.path})
     id_number = mask_citizen_id(person.id_number) if person.id_number else ""
-    context = {"person": person, "id_number": id_number, "account": account, "rights": rights, "units": units}
+    context = {
+        "person": person,
+        "id_number": id_number,
+        "ranks": codes.ranks_of(person),
+        "account": account,
+        "rights": rights,
+        "units": units,
+    }
     return render(request, "accounts/card.html", context)
 
 

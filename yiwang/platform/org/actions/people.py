@@ -1,13 +1,13 @@
 """Persons and their posts: the bare acts. Review and effective dates are in `changes`."""
 
 import datetime
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from yiwang.kernel import database, validators
+from yiwang.kernel import database
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.chinese.pinyin import name_pinyin
@@ -15,10 +15,10 @@ from yiwang.kernel.errors import Refused, invalid, require, require_right
 from yiwang.platform.org import hooks, rules
 from yiwang.platform.org.actions.projection import copy_main_post
 from yiwang.platform.org.models import Person, Post, Unit
-from yiwang.platform.org.queries import people
+from yiwang.platform.org.queries import person_checks
 from yiwang.platform.org.vocabulary import MANAGE_UNIT, PERSON_ADDED, POST_ENDED, POST_STARTED
 
-T = TypeVar("T")
+_AWAY = {Post.Kind.SECONDMENT: Person.Status.LENT, Post.Kind.ATTACHMENT: Person.Status.ATTACHED}
 
 
 @transaction.atomic
@@ -31,55 +31,34 @@ def add_person(
     category: str,
     title: str,
     actor: Actor,
-    establishment: str = "",
-    office_phone: str = "",
     valid_from: datetime.date | None = None,
+    basis: str = "",
+    post: Mapping[str, Any] | None = None,
+    **details: Any,
 ) -> Person:
-    """Enter a person with his main post (新增). One identity number is one person in the whole district."""
+    """Enter a person with his main post (新增). One identity number is one person in the whole district.
+
+    details: the other fields of `person_checks.FIELDS`. post: is_leader, is_head, portfolio, sort.
+    """
+    database.share("org.tree")
     require_right(rules.can_manage_people(actor, unit), MANAGE_UNIT.label)
-    citizen = _checked("id_number", _citizen_id, id_number)
-    _require_new(citizen.number)
-    spelling = name_pinyin(_checked("name", validators.person_name, name))
-    person = Person(
-        name=_checked("name", validators.person_name, name),
-        pinyin=spelling.letters,
-        initials=spelling.initials,
-        id_number=citizen.number,
-        sex=Person.Sex.MALE if citizen.sex is validators.Sex.MALE else Person.Sex.FEMALE,
-        birth_date=citizen.birth_date,
-        mobile=_checked("mobile", validators.mobile, mobile),
-        category=category,
-        establishment=establishment,
-        office_phone=_checked("office_phone", validators.office_phone, office_phone) if office_phone else "",
-    )
+    given = {"name": name, "id_number": id_number, "mobile": mobile, "category": category, **details}
+    facts = person_checks.checked(given, today=timezone.localdate())
+    person_checks.require_new(facts["id_number"])
+    spelling = name_pinyin(facts["name"])
+    person = Person(**facts, pinyin=spelling.letters, initials=spelling.initials)
     try:
         with transaction.atomic():
             person.save(force_insert=True)
     except IntegrityError:  # entered by somebody else at the same moment
-        _require_new(citizen.number)
+        person_checks.require_new(facts["id_number"])
         raise
-    audit.record(PERSON_ADDED, person, actor=actor)
-    start_post(person, unit=unit, title=title, actor=actor, valid_from=valid_from)
+    audit.record(PERSON_ADDED, person, actor=actor, reason=basis)
+    start_post(
+        person, unit=unit, title=title, actor=actor, valid_from=valid_from, basis=basis, **(post or {})
+    )
     person.refresh_from_db()
     return person
-
-
-def _citizen_id(text: str) -> validators.CitizenId:
-    return validators.citizen_id(text, today=timezone.localdate())
-
-
-def _checked(field: str, check: Callable[[str], T], value: str) -> T:
-    try:
-        return check(value)
-    except validators.Invalid as error:
-        raise invalid(field, str(error), code="E-PER-01" if field == "id_number" else "") from error
-
-
-def _require_new(id_number: str) -> None:
-    known = people.with_id_number(id_number).select_related("unit").first()
-    if known is not None:
-        place = known.unit.short_name if known.unit else "本区"
-        raise Refused(f"该人员已在{place}任职，请办理调动、借调或兼任", status=409, code="E-PER-02")
 
 
 @transaction.atomic
@@ -92,11 +71,16 @@ def start_post(
     kind: str = Post.Kind.MAIN,
     is_leader: bool = False,
     is_head: bool = False,
+    portfolio: str = "",
     sort: int = 100,
     valid_from: datetime.date | None = None,
+    until: datetime.date | None = None,
     basis: str = "",
 ) -> Post:
-    """Let a person serve in a unit. Exactly one living main post, at most one secondment."""
+    """Let a person serve in a unit. Exactly one living main post, at most one secondment.
+
+    until: the last day of a post that ends by itself (借调、挂职、返聘).
+    """
     database.share("org.tree")  # a unit cannot be dissolved or moved while somebody enters it
     person = Person.objects.select_for_update().get(pk=person.pk)
     unit = Unit.objects.get(pk=unit.pk)
@@ -109,6 +93,9 @@ def start_post(
         raise Refused("每人只能有一个借调", status=409)
     if living.filter(unit=unit, title=title).exists():
         raise Refused("该人员在本机构已有相同职务", status=409)
+    day = valid_from or timezone.localdate()
+    if until is not None and until < day:
+        raise invalid("until", "结束时间应晚于开始时间", code="E-DATE-01")
 
     post = Post.objects.create(
         person=person,
@@ -117,18 +104,23 @@ def start_post(
         kind=kind,
         is_leader=is_leader,
         is_head=is_head,
+        portfolio=portfolio,
         sort=sort,
-        valid_from=valid_from or timezone.localdate(),
+        valid_from=day,
+        valid_to=until,
         basis=basis,
     )
+    _set_standing(person)
     copy_main_post(person)
     audit.record(POST_STARTED, person, actor=actor, reason=basis, changes={"post": [None, f"{unit} {title}"]})
+    hooks.post_started(post=post)
     return post
 
 
 @transaction.atomic
 def end_post(post: Post, *, actor: Actor, reason: str, day: datetime.date | None = None) -> Post:
-    """Let a post end today or at `day`; the person and his other posts stay."""
+    """Let a post end today or at `day`, its last; the person and his other posts stay."""
+    database.share("org.tree")  # before the person's row, as acts on the tree take them in that order
     person = Person.objects.select_for_update().get(pk=post.person_id)
     post = Post.objects.select_related("unit").get(pk=post.pk)
     require_right(rules.can_manage_people(actor, post.unit), MANAGE_UNIT.label)
@@ -138,6 +130,7 @@ def end_post(post: Post, *, actor: Actor, reason: str, day: datetime.date | None
         raise invalid("day", "结束时间应晚于开始时间", code="E-DATE-01")
     post.is_living, post.valid_to = False, day
     post.save(update_fields=["is_living", "valid_to"])
+    _set_standing(person)
     copy_main_post(person)
 
     audit.record(
@@ -145,3 +138,14 @@ def end_post(post: Post, *, actor: Actor, reason: str, day: datetime.date | None
     )
     hooks.post_ended(post=post)
     return post
+
+
+def _set_standing(person: Person) -> None:
+    """在岗, 借出 or 挂职 follows from the living posts; all other states are set by acts of their own."""
+    if person.status not in Person.PRESENT:
+        return
+    kinds = set(Post.objects.filter(person=person, is_living=True).values_list("kind", flat=True))
+    status = next((one for kind, one in _AWAY.items() if kind in kinds), Person.Status.ON_POST)
+    if person.status != status:
+        person.status = status
+        person.save(update_fields=["status", "updated_at"])

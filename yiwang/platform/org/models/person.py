@@ -45,6 +45,22 @@ class Person(models.Model):
         TAIWAN = "taiwan", "台湾居民来往大陆通行证"
         PERMANENT = "permanent", "外国人永久居留身份证"
 
+    class Establishment(models.TextChoices):
+        ADMINISTRATIVE = "administrative", "行政编制"
+        POLITICAL_LEGAL = "political_legal", "政法专项编制"
+        INSTITUTION_CIVIL = "institution_civil", "事业编制（参公）"
+        INSTITUTION_FULL = "institution_full", "事业编制（全额拨款）"
+        INSTITUTION_PARTIAL = "institution_partial", "事业编制（差额拨款）"
+        INSTITUTION_SELF = "institution_self", "事业编制（自收自支）"
+        WORKER = "worker", "机关工勤编制"
+        MILITARY = "military", "军队"
+        ENTERPRISE = "enterprise", "企业编制"
+        COMMITTEE = "committee", "居村“两委”班子及社区工作者"
+        CONTRACT = "contract", "劳动合同"
+        DISPATCH = "dispatch", "劳务派遣"
+        PURCHASED = "purchased", "购买服务"
+        NONE = "none", "无编制"
+
     class Status(models.TextChoices):
         ON_POST = "on_post", "在岗"
         LENT = "lent", "借出"
@@ -52,7 +68,18 @@ class Person(models.Model):
         ON_LEAVE = "on_leave", "离岗"
         RETIRED = "retired", "退休"
         TRANSFERRED_OUT = "transferred_out", "调出"
+        LEFT = "left", "离职"
         DECEASED = "deceased", "去世"
+
+    class Departure(models.TextChoices):
+        """Why somebody was deregistered (注销)."""
+
+        RETIRED = "retired", "退休"
+        RESIGNED = "resigned", "辞职"
+        TRANSFERRED_OUT = "transferred_out", "调出本区"
+        DISMISSED = "dismissed", "开除"
+        DECEASED = "deceased", "死亡"
+        CONTRACT_ENDED = "contract_ended", "合同到期"
 
     class Sex(models.TextChoices):
         MALE = "male", "男"
@@ -60,10 +87,26 @@ class Person(models.Model):
 
     NO_PLACE = 10**15  # position of who holds no main post: behind everybody
     PRESENT = (Status.ON_POST, Status.LENT, Status.ATTACHED)
+    GONE = (Status.RETIRED, Status.TRANSFERRED_OUT, Status.LEFT, Status.DECEASED)  # archived, never deleted
+    # 在编人员 hold one of these; the others are for 非编制内聘用人员.
+    ESTABLISHMENTS = (
+        Establishment.ADMINISTRATIVE,
+        Establishment.POLITICAL_LEGAL,
+        Establishment.INSTITUTION_CIVIL,
+        Establishment.INSTITUTION_FULL,
+        Establishment.INSTITUTION_PARTIAL,
+        Establishment.INSTITUTION_SELF,
+        Establishment.WORKER,
+        Establishment.MILITARY,
+        Establishment.ENTERPRISE,
+    )
 
     row_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField("姓名", max_length=60, db_collation="C")
-    former_name = models.CharField("曾用名", max_length=60, blank=True)
+    name_mark = models.CharField(
+        "区分标识", max_length=20, blank=True, help_text="同一单位有同名人员时，如：规划科"
+    )
+    former_name = models.CharField("曾用名", max_length=100, blank=True)
     pinyin = models.CharField("姓名拼音", max_length=120, db_collation="C")
     initials = models.CharField("拼音首字母", max_length=30, db_collation="C")
     id_kind = models.CharField("证件类型", max_length=12, choices=IdKind, default=IdKind.CITIZEN)
@@ -73,14 +116,21 @@ class Person(models.Model):
     birth_date = models.DateField("出生日期", null=True, blank=True)
     mobile = EncryptedTextField("手机号码", purpose="org.person", blank=True)
     mobile_index = BlindIndexField(of="mobile")
+    second_mobile = EncryptedTextField("备用手机号码", purpose="org.person", null=True, blank=True)
     category = models.CharField("人员类别", max_length=12, choices=Category)
-    establishment = models.CharField("编制类型", max_length=40, blank=True)
-    duty_level = models.CharField("职务层次", max_length=12, blank=True)
-    grade = models.CharField("职级", max_length=20, blank=True)
+    establishment = models.CharField("编制类型", max_length=20, choices=Establishment, blank=True)
+    duty_level = models.CharField("职务层次", max_length=24, blank=True, help_text="代码，见代码表")
+    grade = models.CharField("职级", max_length=24, blank=True, help_text="代码，见代码表")
+    post_grade = models.CharField(
+        "岗位等级", max_length=24, blank=True, default="", help_text="代码，见代码表"
+    )
+    contract_ends_on = models.DateField("聘用合同到期日", null=True, blank=True)
     office_phone = models.CharField("办公电话", max_length=30, blank=True)
     room = models.CharField("办公地址/房间", max_length=100, blank=True)
     email = models.EmailField("电子邮箱", blank=True)
     status = models.CharField("状态", max_length=16, choices=Status, default=Status.ON_POST)
+    departure = models.CharField("离开原因", max_length=16, choices=Departure, blank=True, default="")
+    left_on = models.DateField("离开日期", null=True, blank=True)
     is_listed = models.BooleanField("在通讯录显示", default=True)
     checked_on = models.DateField("最近核对日期", null=True, blank=True)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
@@ -122,3 +172,8 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def marked_name(self) -> str:
+        """张伟（规划科）, where another 张伟 serves in the same unit."""
+        return f"{self.name}（{self.name_mark}）" if self.name_mark else self.name

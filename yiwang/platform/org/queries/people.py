@@ -6,6 +6,7 @@ from django.db.models import Case, QuerySet, When
 
 from yiwang.kernel.crypto.fields import blind_index
 from yiwang.platform.org.models import Person, PersonQuerySet, Post, Unit
+from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 from yiwang.platform.org.models.viewer import Viewer
 
 _POST_ORDER = (
@@ -15,6 +16,12 @@ _POST_ORDER = (
     Post.Kind.CONCURRENT,
     Post.Kind.REHIRED,
 )
+_ALSO = {
+    Post.Kind.CONCURRENT: "兼",
+    Post.Kind.SECONDMENT: "借调",
+    Post.Kind.ATTACHMENT: "挂职",
+    Post.Kind.REHIRED: "返聘",
+}
 
 
 def posts_in(unit: Unit, viewer: Viewer) -> QuerySet[Post]:
@@ -50,3 +57,33 @@ def known_id_numbers(id_numbers: Iterable[str]) -> set[str]:
 def with_id_number(id_number: str) -> PersonQuerySet:
     """The person with exactly this identity document number."""
     return Person.objects.filter(id_number_index__in=blind_index(Person, "id_number", id_number))
+
+
+def described(person: Person) -> str:
+    """李四　区水务局副局长（兼区河长办副主任）: his name and all he is, as papers write it."""
+    posts: list[Post] = list(posts_of(person.pk))
+    width = STEP * (DEPARTMENT_LEVEL + 1)
+    departments = {post.unit.path[:width] for post in posts if len(post.unit.path) > width}
+    names = dict(Unit.objects.filter(path__in=departments).values_list("path", "short_name"))
+    main = [office_of(post, names.get(post.unit.path[:width], "")) for post in posts if post.kind == "main"]
+    also = [
+        _ALSO[Post.Kind(post.kind)] + office_of(post, names.get(post.unit.path[:width], ""))
+        for post in posts
+        if post.kind != Post.Kind.MAIN
+    ]
+    brackets = f"（{'，'.join(also)}）" if also else ""
+    line = "".join(main) + brackets
+    return f"{person.marked_name}　{line}" if line else person.marked_name
+
+
+def office_of(post: Post, department: str = "") -> str:
+    """区水务局办公室主任: department, section and title, what stands in the next word already left out."""
+    names = [department, post.unit.short_name, post.title]
+    kept = [
+        name for name, following in zip(names, [*names[1:], ""], strict=True) if not _begins(following, name)
+    ]
+    return "".join(kept)
+
+
+def _begins(following: str, name: str) -> bool:
+    return not name or (following != "" and following.startswith(name))

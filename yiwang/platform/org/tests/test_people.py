@@ -41,7 +41,7 @@ def test_one_identity_number_is_one_person(cast: Cast) -> None:
     with pytest.raises(Refused) as refused:
         add(cast, id_number=LI.lower())
     assert (refused.value.status, refused.value.code) == (409, "E-PER-02")
-    assert refused.value.message == "该人员已在党政办公室任职，请办理调动、借调或兼任"
+    assert refused.value.message == "该人员已在朱家角镇任职，请办理调动、借调或兼任"
     assert Person.objects.count() == count
 
 

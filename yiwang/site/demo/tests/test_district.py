@@ -207,7 +207,7 @@ def test_namesakes_do_not_share_a_unit(members: list[Member]) -> None:
 
 
 def test_whoever_is_here_has_one_living_main_post(members: list[Member]) -> None:
-    gone = {Person.Status.RETIRED, Person.Status.TRANSFERRED_OUT, Person.Status.DECEASED}
+    gone = set(Person.GONE)
     for one in members:
         mains = [s for s in one.services if s.kind == Post.Kind.MAIN and s.is_living]
         is_outside = one.status in gone or one.category == Person.Category.EXTERNAL

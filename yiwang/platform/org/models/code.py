@@ -1,0 +1,34 @@
+"""Code lists (代码表): words of the law and of the district, kept as data, in order (§23)."""
+
+from django.db import models
+
+
+class Code(models.Model):
+    """One value of a code list. Persons bear the code; the word may be corrected, a code is for ever."""
+
+    class List(models.TextChoices):
+        DUTY_LEVEL = "duty_level", "职务层次"
+        GRADE = "grade", "职级"
+        POST_GRADE = "post_grade", "岗位等级"
+
+    list = models.CharField("代码表", max_length=20, choices=List)
+    code = models.CharField("代码", max_length=24, db_collation="C")
+    label = models.CharField("名称", max_length=30)
+    series = models.CharField("系列", max_length=30, blank=True)
+    sort = models.PositiveSmallIntegerField("排序号", help_text="由高到低")
+    is_active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        verbose_name = "代码"
+        constraints = [
+            models.UniqueConstraint(fields=["list", "code"], name="org_code_once"),
+            models.UniqueConstraint(fields=["list", "series", "label"], name="org_code_label_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+# 职务层次 (公务员法 第十八条), high to low: the smaller code is the higher rank.
+BUREAU_DEPUTY = "06"  # 厅局级副职: from here up district leaders, 副局级以上区领导
+COUNTY_DEPUTY = "08"  # 县处级副职: leaders of departments and towns
