@@ -37,13 +37,13 @@ def newcomer(cast: Cast, number: int, unit: str = "QP-0301-01", **more: object) 
 
 def test_they_are_like_those_entered_alone(cast: Cast) -> None:
     one = newcomer(
-        cast, 1, establishment="行政编制", valid_from=datetime.date(2026, 1, 5), basis="青人〔2026〕1号"
+        cast, 1, establishment="administrative", valid_from=datetime.date(2026, 1, 5), basis="青人〔2026〕1号"
     )
     (found,) = bulk.add_people([one], actor=SYSTEM)
     bulk.count_heads(actor=SYSTEM)
     alone = people.add_person(
         unit=cast.units["QP-0301-01"], name=one.name, id_number=with_check_digit("31019919900101002"),
-        mobile="13700000002", category=one.category, title=one.title, establishment="行政编制",
+        mobile="13700000002", category=one.category, title=one.title, establishment="administrative",
         office_phone=one.office_phone, valid_from=one.valid_from, actor=SYSTEM,
     )  # fmt: skip
     assert found is not None
