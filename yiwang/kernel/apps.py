@@ -1,9 +1,16 @@
 """The kernel reads every app's manifest when all models are loaded, and lets forms speak Chinese."""
 
-from django.apps import AppConfig
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
-from yiwang.kernel import jobs, registry, wording
+from yiwang.kernel import database, jobs, registry, wording
+
+
+def _tell_migrated(**_: Any) -> None:
+    database.migrated()
 
 
 class KernelConfig(AppConfig):
@@ -16,3 +23,5 @@ class KernelConfig(AppConfig):
         autodiscover_modules("manifest")
         registry.freeze()
         jobs.register()
+        # Sent once for each app with tables; crypto is the first of them.
+        post_migrate.connect(_tell_migrated, sender=apps.get_app_config("crypto"))

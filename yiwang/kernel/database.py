@@ -8,6 +8,8 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from yiwang.kernel.hook import Hook
+
 log = logging.getLogger(__name__)
 
 # One number per thing that must not be written by two at once; held until the transaction ends.
@@ -18,6 +20,9 @@ LOCKS = {
     "org.headcount": 4_804,
     "messages.codes": 4_805,
 }
+
+# Migrations have been applied, or all tables were emptied: what ships with the platform must be there.
+migrated = Hook("kernel.migrated")  # no arguments
 
 _RECONNECT_SECONDS = 2.0
 _POLL_SECONDS = 30.0
