@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
@@ -85,14 +86,19 @@ class Member:
     person: Person
     account: Account
 
-    def principal(self) -> Principal:
+    def principal(self, *, administers: bool = True) -> Principal:
         """As he is after logging in afresh."""
-        token = sessions.open_session(self.account, address="127.0.0.1", agent="test")
-        return principal_of(Session.objects.select_related("account__person").get(token_digest=digest(token)))
+        key = digest(self.token(administers=administers))
+        return principal_of(Session.objects.select_related("account__person").get(token_digest=key))
 
-    def token(self) -> str:
-        """The cookie of a new session."""
-        return sessions.open_session(self.account, address="127.0.0.1", agent="test")
+    def token(self, *, administers: bool = True) -> str:
+        """The cookie of a new session. administers: in administration mode, if he is an administrator."""
+        token = sessions.open_session(self.account, address="127.0.0.1", agent="test")
+        if administers:
+            until = timezone.now() + datetime.timedelta(seconds=settings.ADMINISTRATION_SECONDS)
+            opened = Session.objects.filter(token_digest=digest(token))
+            opened.update(administers_until=until, administers_for="测试")
+        return token
 
 
 class Cast(SimpleNamespace):

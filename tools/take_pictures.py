@@ -33,6 +33,12 @@ def log_in(page: Page, login: str, password: str) -> None:
     page.fill("#id_password", password)
     page.press("#id_password", "Enter")
     page.wait_for_url(lambda url: "/login/" not in url)
+    if page.locator('a[href="/administration/"]').count():  # administrators' rights sleep until then
+        page.goto(page.url.rstrip("/") + "/administration/")
+        page.fill("#id_reason", "办理账号开通")
+        page.fill("#id_password", password)
+        page.press("#id_password", "Enter")
+        page.wait_for_url(lambda url: "/administration/" not in url)
 
 
 def main(address: str, password: str, folder: Path) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Refused, not_found
@@ -32,6 +33,12 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
+def way_back(request: HttpRequest, target: str) -> str:
+    """The page of ours that he came from and asks to return to; the home page for any other address."""
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if target.startswith("/") and safe else reverse("portal:home")
+
+
 def login_required(view: View) -> View:
     """Send who is not logged in to the login page, and back afterwards; fragments and data get 401."""
 
@@ -53,14 +60,23 @@ def permission_required(*permissions: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, **captured: Any) -> HttpResponseBase:
-            actor = actor_of(request)
-            if not any(actor.allows(one) for one in permissions):
+            user = user_of(request)
+            if not any(user.allows(one) for one in permissions):
+                if any(user.holds(one) for one in permissions):
+                    return _to_administration(request)
                 raise not_found()
             return view(request, **captured)
 
         return login_required(guarded)
 
     return decorate
+
+
+def _to_administration(request: HttpRequest) -> HttpResponseBase:
+    """An administrator's right sleeps until he enters administration mode: lead him there, and back."""
+    if is_fragment(request) or request.method != "GET":
+        raise Refused("请先进入管理模式", status=403, code="E-PERM-02")
+    return HttpResponseRedirect(f"{reverse('accounts:administration')}?next={quote(request.get_full_path())}")
 
 
 def staff_required(view: View) -> View:

@@ -80,6 +80,17 @@ class Frame:
     def menu(self) -> Menu:
         return menu_for(getattr(self._request, "user", None), self.path)
 
+    @property
+    def administrator(self) -> Any:
+        """The user while he is in administration mode, else None: the page says so above everything."""
+        user = getattr(self._request, "user", None)
+        return user if getattr(user, "is_administering", False) else None
+
+    @property
+    def has_sleeping_rights(self) -> bool:
+        """Is he an administrator outside of administration mode? Then a refusal shows the way into it."""
+        return bool(getattr(getattr(self._request, "user", None), "dormant", ()))
+
     def notices(self) -> list[notices.Notice]:
         return notices.pending(self._request)
 
@@ -96,6 +107,8 @@ def _doors(root: str) -> tuple[tuple[MenuEntry, str], ...]:
 
 def _may_see(entry: MenuEntry, user: Viewer) -> bool:
     if entry.staff_only and user.is_temporary:
+        return False
+    if entry.when is not None and not entry.when(user):
         return False
     if entry.any_of:
         return any(user.allows(one) for one in entry.any_of)

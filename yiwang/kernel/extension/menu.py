@@ -1,6 +1,8 @@
 """Menu entries: what the portal's side bar and the phone's work bench show."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from yiwang.kernel.registry import Registry
 
@@ -12,6 +14,7 @@ class MenuEntry:
     permission: key of the right needed to see it, "" for everybody.
     any_of: instead, keys of rights of which one will do.
     staff_only: temporary accounts (临时账号) do not see it.
+    when: shown only if this is true of the user, such as "he is an administrator outside of his mode".
     tab: also a bottom tab on the phone.
     """
 
@@ -25,6 +28,7 @@ class MenuEntry:
     any_of: tuple[str, ...] = ()
     staff_only: bool = True
     tab: bool = False
+    when: Callable[[Any], bool] | None = None
 
 
 menu: Registry[MenuEntry] = Registry("menu", "Doors to modules in portal and phone")

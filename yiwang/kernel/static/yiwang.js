@@ -365,6 +365,19 @@ function attachTabs(bar) {
   if (current instanceof HTMLElement) bar.scrollLeft = current.offsetLeft - (bar.clientWidth - current.offsetWidth) / 2;
 }
 
+/** @param {HTMLElement} words  how long administration mode lasts; the server ends it */
+function attachMode(words) {
+  const until = Date.parse(words.dataset.modeUntil ?? "");
+  const show = () => {
+    const seconds = Math.ceil((until - Date.now()) / 1000);
+    words.textContent = seconds <= 0 ? "已到时，管理权限不再生效"
+      : seconds > 60 ? `剩余${Math.ceil(seconds / 60)}分钟` : `剩余${seconds}秒`;
+    if (seconds <= 0) clearInterval(clock);
+  };
+  const clock = setInterval(show, 1000);
+  show();
+}
+
 /** @type {[string, (element: HTMLElement) => void][]} */
 const behaviours = [
   ["[data-notice]", dismissLater],
@@ -382,6 +395,7 @@ const behaviours = [
   ["[data-download]", attachDownload],
   ["[data-more-filters]", attachMoreFilters],
   ["[data-toggle-all]", attachToggleAll],
+  ["[data-mode-until]", attachMode],
 ];
 /** @type {WeakMap<HTMLElement, Set<string>>} */
 const attached = new WeakMap();

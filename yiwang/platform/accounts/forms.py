@@ -82,6 +82,23 @@ class PasswordForm(forms.Form):
         return repeated
 
 
+class AdministrationForm(forms.Form):
+    reason = forms.CharField(
+        label="管理事由",
+        max_length=200,
+        widget=forms.TextInput(attrs={"placeholder": "如：办理新进人员账号开通"}),
+        error_messages={"required": "请填写管理事由"},
+    )
+    password = forms.CharField(
+        label="登录密码",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "请填写密码"},
+    )
+    next = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+
+
 class PostForm(forms.Form):
     post = forms.IntegerField()
     next = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)

@@ -1,6 +1,6 @@
 """What accounts do by the clock."""
 
-from yiwang.platform.accounts.actions import lifecycle, sessions, verification
+from yiwang.platform.accounts.actions import administration, lifecycle, roles, sessions, verification
 
 
 def expire_temporary_accounts() -> int:
@@ -11,6 +11,16 @@ def expire_temporary_accounts() -> int:
 def end_stale_sessions() -> int:
     """Sessions nobody uses any more, so that lists of devices tell the truth."""
     return sessions.end_stale_sessions()
+
+
+def end_overdue_administration() -> int:
+    """Administration mode that has run out, so that the log says when it ended."""
+    return administration.end_overdue_administration()
+
+
+def end_roles_by_date() -> int:
+    """Each day just after midnight: roles whose last day is over."""
+    return roles.end_roles_by_date()
 
 
 def forget_attempts() -> int:

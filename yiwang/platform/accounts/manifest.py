@@ -7,6 +7,7 @@ from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import roles as role_registry
 from yiwang.platform.accounts import jobs, vocabulary
 from yiwang.platform.accounts.actions import roles, sessions
+from yiwang.platform.accounts.queries import principals
 from yiwang.platform.org import hooks as org
 
 audit_verbs.add_all(vocabulary.VERBS)
@@ -28,10 +29,25 @@ menu.add(
         tab=True,
     )
 )
+menu.add(
+    MenuEntry(
+        "accounts_administration",
+        "进入管理模式",
+        url_name="accounts:administration",
+        icon="shield-lock",
+        order=780,
+        group="管理后台",
+        when=principals.is_waiting_administrator,
+    )
+)
 schedules.add(
     every("accounts.expire_temporary", "临时账号到期", minutes=1, run=jobs.expire_temporary_accounts)
 )
 job_types.add(Job("accounts.verify", "实名认证", run=jobs.verify))
 schedules.add(every("accounts.verify_due", "重试实名认证", minutes=1, run=jobs.verify_due))
 schedules.add(every("accounts.end_stale_sessions", "结束超时会话", minutes=10, run=jobs.end_stale_sessions))
+schedules.add(
+    every("accounts.end_administration", "结束到时的管理模式", minutes=1, run=jobs.end_overdue_administration)
+)
+schedules.add(daily("accounts.end_roles", "终止任期届满的角色", at="00:05", run=jobs.end_roles_by_date))
 schedules.add(daily("accounts.forget_attempts", "清理登录尝试记录", at="03:10", run=jobs.forget_attempts))

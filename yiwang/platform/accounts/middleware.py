@@ -1,14 +1,14 @@
 """Sessions: from the cookie to `request.user`, with the two time limits (domain reference §19.1 b)."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from yiwang.platform.accounts.actions import sessions
+from yiwang.platform.accounts.actions import administration, sessions
 from yiwang.platform.accounts.models import Account, Session
 from yiwang.platform.accounts.queries import principals
 from yiwang.platform.accounts.queries.principals import Principal
@@ -35,6 +35,16 @@ class Sessions:
             response.delete_cookie(settings.SESSION_COOKIE)
         return response
 
+    def process_view(
+        self, request: HttpRequest, view: object, args: Sequence[object], kwargs: Mapping[str, object]
+    ) -> None:
+        """Before the view, so that nothing asked for in administration mode escapes the log."""
+        user: Principal | None = request.user  # type: ignore[assignment]  # as set above
+        if user is not None and user.is_administering and request.resolver_match is not None:
+            administration.remember_request(
+                method=str(request.method), route=request.resolver_match.view_name, names=kwargs, actor=user
+            )
+
 
 def _is_free(path: str) -> bool:
     return path.startswith(settings.STATIC_URL) or path in {reverse(name) for name in _FREE_WITH_OLD_PASSWORD}
@@ -58,6 +68,8 @@ def _living(token: str) -> Principal | None:
     if now - principal.last_seen_at > _WRITE_SEEN_EVERY:
         sessions.note_activity(principal.session_id, at=now)
         principals.keep_seen(token, principal, now)
+    if principal.administers_until is not None and principal.administers_until <= now:
+        return principal.lowered()
     return principal
 
 

@@ -1,12 +1,13 @@
 """Who may do what with accounts, and what a good password is."""
 
 import datetime
+from functools import cache
 
 from django.conf import settings
 
 from yiwang.kernel.actor import Actor
-from yiwang.kernel.extension.permissions import Scope
-from yiwang.kernel.extension.roles import Role, roles
+from yiwang.kernel.extension.permissions import Permission, Scope
+from yiwang.kernel.extension.roles import Role, rights_of, roles
 from yiwang.platform.accounts.models import Account, RoleGrant
 from yiwang.platform.accounts.vocabulary import CONFIRM, GRANT, GRANT_BUSINESS, MANAGE
 from yiwang.platform.org.models import Unit
@@ -52,6 +53,22 @@ def is_reserved(permission: str) -> bool:
     separated = {right.key for role in roles if role.exclusive for right in role.permissions}
     others = {right.key for role in roles if not role.exclusive for right in role.permissions}
     return permission in separated - others
+
+
+def role_is_administrative(role: str) -> bool:
+    """Do the rights of this role work in administration mode only (管理模式)?"""
+    return role in roles and roles.get(role).is_administrative
+
+
+@cache
+def right_is_administrative(permission: str) -> bool:
+    """The same of a right granted by itself: when administrators' roles bring it and no other role does."""
+    bringing = {role.is_administrative for role in roles if permission in map(_key, rights_of(role.key))}
+    return bringing == {True}
+
+
+def _key(right: Permission) -> str:
+    return right.key
 
 
 def can_confirm(actor: Actor, given: RoleGrant) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.platform.accounts.views import login, me
+from yiwang.platform.accounts.views import administration, login, me
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("logout/", login.logout, name="logout"),
     path("activate/", login.activate, name="activate"),
     path("activate/<str:ticket>/", login.activate_confirm, name="activate_confirm"),
+    path("administration/", administration.enter, name="administration"),
+    path("administration/end/", administration.leave, name="administration_end"),
     path("me/", me.card, name="card"),
     path("me/devices/", me.devices, name="devices"),
     path("me/devices/<int:pk>/end/", me.end_session, name="end_session"),

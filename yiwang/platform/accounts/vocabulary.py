@@ -36,6 +36,10 @@ VERIFICATION_REQUESTED = AuditVerb(
 VERIFIED = AuditVerb("accounts.verified", "账号{target}通过了实名认证")
 VERIFICATION_FAILED = AuditVerb("accounts.verification_failed", "账号{target}未通过实名认证：{reason}")
 VERIFICATION_STUCK = AuditVerb("accounts.verification_stuck", "账号{target}的实名认证多次未得到答复，待处理")
+ADMINISTRATION_STARTED = AuditVerb("accounts.administration_started", "进入了管理模式，事由：{reason}")
+ADMINISTRATION_ENDED = AuditVerb("accounts.administration_ended", "退出了管理模式")
+ADMINISTRATION_REFUSED = AuditVerb("accounts.administration_refused", "未能进入管理模式")
+ADMINISTERED = AuditVerb("accounts.administered", "在管理模式下访问：{target}")
 MOBILE_REVEALED = AuditVerb("accounts.mobile_revealed", "查看了本人完整手机号码")
 
 VERBS = (
@@ -67,6 +71,10 @@ VERBS = (
     VERIFIED,
     VERIFICATION_FAILED,
     VERIFICATION_STUCK,
+    ADMINISTRATION_STARTED,
+    ADMINISTRATION_ENDED,
+    ADMINISTRATION_REFUSED,
+    ADMINISTERED,
     MOBILE_REVEALED,
 )
 

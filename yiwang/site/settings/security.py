@@ -31,6 +31,7 @@ SESSION_COOKIE = "yiwang_session"
 SESSION_COOKIE_SECURE = _environment.https
 SESSION_IDLE_SECONDS = 30 * 60
 SESSION_ABSOLUTE_SECONDS = 12 * 3600
+ADMINISTRATION_SECONDS = 30 * 60  # 管理模式 ends by itself; a session that idles ends before
 CACHE_PRINCIPALS = True  # kept true by news from the database, see accounts/queries/principals.py
 LOGIN_FAILURES_BEFORE_LOCK = 5
 LOGIN_LOCK_SECONDS = 30 * 60

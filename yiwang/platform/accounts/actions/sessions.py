@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from yiwang.kernel import request_context
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import Refused, not_found, require
@@ -134,6 +135,29 @@ def _open(account: Account, attempt: LoginAttempt, agent: str) -> str:
     account.failures, account.locked_until, account.last_login = 0, None, attempt.at
     account.save(update_fields=["failures", "locked_until", "last_login"])
     return open_session(account, address=attempt.address, agent=agent)
+
+
+@transaction.atomic
+def enter_password_again(*, password: str, actor: Principal) -> Refused | None:
+    """Prove again who is at the keyboard; returns the refusal, because a wrong try counts all the same."""
+    now = timezone.now()
+    address = request_context.current().address
+    attempt = LoginAttempt(
+        login_digest=accounts.login_digest(actor.login_name), address=address, succeeded=False, at=now
+    )
+    account = (
+        Account.objects.select_for_update(of=("self",)).select_related("person").get(pk=actor.account_id)
+    )
+    if rules.is_locked(account, now=now):
+        refusal = Refused(LOCKED_TEXT, status=423, code="E-AUTH-02")
+    elif _password_is(password, account):
+        attempt.succeeded = True
+        refusal = None
+    else:
+        _failed(account, attempt)
+        refusal = Refused("密码不正确", status=422, fields={"password": "密码不正确"})
+    attempt.save(force_insert=True)
+    return refusal
 
 
 @transaction.atomic

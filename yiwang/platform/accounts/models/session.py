@@ -21,7 +21,10 @@ _SYSTEMS = (
 
 
 class Session(models.Model):
-    """The database holds a digest of the cookie only: a stolen table opens no session."""
+    """The database holds a digest of the cookie only: a stolen table opens no session.
+
+    administers_until: in administration mode (管理模式) up to then, and what for.
+    """
 
     class End(models.TextChoices):
         LOGOUT = "logout", "用户退出"
@@ -39,6 +42,8 @@ class Session(models.Model):
     address = models.CharField("IP地址", max_length=45, blank=True)
     agent = models.CharField("终端", max_length=200, blank=True)
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+    administers_until = models.DateTimeField("管理模式至", null=True, blank=True)
+    administers_for = models.CharField("管理事由", max_length=200, blank=True)
     end_reason = models.CharField("结束原因", max_length=20, choices=End, blank=True)
 
     if TYPE_CHECKING:
@@ -50,6 +55,11 @@ class Session(models.Model):
         indexes = [
             models.Index(fields=["account", "-last_seen_at"], name="accounts_session_account"),
             models.Index(fields=["last_seen_at"], condition=Q(ended_at=None), name="accounts_session_live"),
+            models.Index(
+                fields=["administers_until"],
+                condition=Q(administers_until__isnull=False),
+                name="accounts_session_administers",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -45,16 +45,20 @@ class PostBrief:
 
 @dataclass(frozen=True, slots=True)
 class GrantBrief:
-    """A right in force. path: "" means the whole district."""
+    """A right. path: "" means the whole district. is_administrative: it works in administration mode only."""
 
     permission: str
     path: str
     includes_below: bool
+    is_administrative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A logged-in person in his current post; fulfils kernel.actor.Actor and org's Viewer."""
+    """A logged-in person in his current post; fulfils kernel.actor.Actor and org's Viewer.
+
+    grants: what he may do now. dormant: an administrator's rights while he is not in administration mode.
+    """
 
     session_id: int
     account_id: int
@@ -70,6 +74,9 @@ class Principal:
     grants: tuple[GrantBrief, ...]
     logged_in_at: datetime.datetime
     last_seen_at: datetime.datetime
+    dormant: tuple[GrantBrief, ...] = ()
+    administers_until: datetime.datetime | None = None
+    administers_for: str = ""
     permissions: frozenset[str] = field(default=frozenset())
 
     @property
@@ -93,6 +100,35 @@ class Principal:
     def title(self) -> str:
         return self.current.title if self.current else ""
 
+    @property
+    def is_administering(self) -> bool:
+        """Is he in administration mode (管理模式), and has anything to administer?"""
+        return self.administers_until is not None and any(one.is_administrative for one in self.grants)
+
+    @property
+    def administration_minutes(self) -> int:
+        """How many minutes of it are left, rounded up."""
+        if self.administers_until is None:
+            return 0
+        return max(0, -(-(self.administers_until - timezone.now()) // datetime.timedelta(minutes=1)))
+
+    def holds(self, permission: str) -> bool:
+        """Does he hold it anywhere, be it only for administration mode?"""
+        return permission in self.permissions or any(one.permission == permission for one in self.dormant)
+
+    def lowered(self) -> "Principal":
+        """The same person when administration mode is over."""
+        kept = tuple(one for one in self.grants if not one.is_administrative)
+        sleeping = tuple(one for one in self.grants if one.is_administrative)
+        return replace(
+            self,
+            grants=kept,
+            dormant=self.dormant + sleeping,
+            administers_until=None,
+            administers_for="",
+            permissions=frozenset(one.permission for one in kept),
+        )
+
     def allows(self, permission: str, *, at: str | None = None) -> bool:
         """Does a grant in force cover the unit with this path? With at=None: does he hold it anywhere?"""
         if permission not in self.permissions:
@@ -111,6 +147,11 @@ class Principal:
 def of_request(request: HttpRequest) -> Principal:
     """The user of a view behind `login_required`, under his type; Django's own stubs know another user."""
     return cast("Principal", request.user)
+
+
+def is_waiting_administrator(user: object) -> bool:
+    """Is he an administrator who has not entered administration mode? The menu asks."""
+    return isinstance(user, Principal) and bool(user.dormant)
 
 
 def digest(token: str) -> bytes:
@@ -132,7 +173,8 @@ def principal_of(session: Session) -> Principal:
     account = session.account
     posts = _briefs(account.person_id)
     grants = _grants(account.pk)
-    return Principal(
+    now = timezone.now()
+    principal = Principal(
         session_id=session.pk,
         account_id=account.pk,
         person_id=account.person_id,
@@ -141,14 +183,18 @@ def principal_of(session: Session) -> Principal:
         name=account.person.name,
         login_name=account.login_name,
         mobile_tail=account.person.mobile[-4:],
-        must_change_password=rules.must_change_password(account, now=timezone.now()),
+        must_change_password=rules.must_change_password(account, now=now),
         posts=posts,
         current=next((post for post in posts if post.id == session.post_id), posts[0] if posts else None),
         grants=grants,
         logged_in_at=session.created_at,
         last_seen_at=session.last_seen_at,
+        administers_until=session.administers_until,
+        administers_for=session.administers_for,
         permissions=frozenset(grant.permission for grant in grants),
     )
+    until = session.administers_until
+    return principal if until is not None and until > now else principal.lowered()
 
 
 def of_account(account_id: int) -> Principal | None:
@@ -197,8 +243,10 @@ def _grants(account_id: int) -> tuple[GrantBrief, ...]:
         held.annotate(is_role=Value(value=True)).values_list("is_role", "role", *place), all=True
     ):
         if until is None or until >= today:
-            keys = (right.key for right in rights_of(name)) if is_role else (name,)
-            found |= dict.fromkeys(GrantBrief(key, path or "", includes_below) for key in keys)
+            keys = [right.key for right in rights_of(name)] if is_role else [name]
+            for key in keys:
+                sleeps = rules.role_is_administrative(name) if is_role else rules.right_is_administrative(key)
+                found[GrantBrief(key, path or "", includes_below, sleeps)] = None
     return tuple(found)
 
 

@@ -4,12 +4,11 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yiwang.kernel import request_context
-from yiwang.kernel.access import is_logged_in, login_required
+from yiwang.kernel.access import is_logged_in, login_required, way_back
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.notices import notice
 from yiwang.kernel.responses import render
@@ -21,11 +20,6 @@ from yiwang.platform.accounts.queries.principals import of_request
 
 _ACTIVATION_SALT = "yiwang.accounts.activation"
 _ACTIVATION_SECONDS = 15 * 60
-
-
-def _safe_next(request: HttpRequest, target: str) -> str:
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if target.startswith("/") and safe else reverse("portal:home")
 
 
 def _with_session(response: HttpResponse, token: str) -> HttpResponse:
@@ -43,7 +37,7 @@ def _with_session(response: HttpResponse, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
-        target = _safe_next(request, request.GET.get("next", ""))
+        target = way_back(request, request.GET.get("next", ""))
         if is_logged_in(request):
             return HttpResponseRedirect(target)
         form = LoginForm(initial={"next": request.GET.get("next", "")})
@@ -61,7 +55,7 @@ def login(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         context = {"form": form, "refusal": refused.message}
         return render(request, "accounts/login.html", context, status=refused.status)
-    return _with_session(HttpResponseRedirect(_safe_next(request, form.cleaned_data["next"])), token)
+    return _with_session(HttpResponseRedirect(way_back(request, form.cleaned_data["next"])), token)
 
 
 @require_POST

@@ -3,11 +3,10 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yiwang.kernel.access import login_required
+from yiwang.kernel.access import login_required, way_back
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.notices import notice
@@ -114,7 +113,5 @@ def switch_post(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise Refused("未找到该内容", status=404, code="E-NOTF-01")
     sessions.switch_post(form.cleaned_data["post"], actor=of_request(request))
-    target = form.cleaned_data["next"]
-    safe = target.startswith("/") and url_has_allowed_host_and_scheme(target, {request.get_host()})
-    response = HttpResponseRedirect(target if safe else reverse("portal:home"))
+    response = HttpResponseRedirect(way_back(request, form.cleaned_data["next"]))
     return notice(response, "已切换当前身份")

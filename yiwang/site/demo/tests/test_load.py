@@ -103,7 +103,7 @@ def test_the_cast_can_log_in(loaded: actions.Loaded, login: str) -> None:
     token = sessions.log_in(login=login, password=PASSWORD, address="127.0.0.1", agent="test")
     principal = by_token(token)
     assert principal is not None and principal.login_name == login
-    assert principal.allows("org.manage_tree") is (login == "sun")
+    assert principal.holds("org.manage_tree") is (login == "sun")
     assert not principal.must_change_password
 
 
