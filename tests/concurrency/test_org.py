@@ -6,7 +6,7 @@ from django.db.models import Count
 from tests import cast as the_cast
 from tests.concurrency.crowd import at_once, refusals
 from yiwang.kernel.actor import SYSTEM
-from yiwang.platform.org.actions import people, projection, units
+from yiwang.platform.org.actions import merging, moving, people, projection, units
 from yiwang.platform.org.models import Person, Post, Unit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,10 +37,10 @@ def add(number: int, code: str) -> Person:
 
 
 def test_two_moves_against_each_other_make_no_cycle() -> None:
-    first, second = unit("QP-0301"), unit("QP-0302")
+    first, second = unit("QP-0301-01"), unit("QP-0301-02")
     results = at_once(
-        lambda: units.move_unit(first, to=second, actor=SYSTEM),
-        lambda: units.move_unit(second, to=first, actor=SYSTEM),
+        lambda: moving.move_unit(first, to=second, actor=SYSTEM),
+        lambda: moving.move_unit(second, to=first, actor=SYSTEM),
     )
     assert refusals(results) == [422]
     for one in Unit.objects.exclude(parent=None).select_related("parent"):
@@ -90,7 +90,7 @@ def test_nobody_enters_a_unit_that_is_being_dissolved() -> None:
         node_type="section",
         actor=SYSTEM,
     )
-    results = at_once(lambda: units.revoke_unit(empty, actor=SYSTEM), lambda: add(3, "QP-0301-09"))
+    results = at_once(lambda: merging.revoke_unit(empty, actor=SYSTEM), lambda: add(3, "QP-0301-09"))
     assert refusals(results) == [409]
     empty.refresh_from_db()
     serving = Post.objects.filter(unit=empty, is_living=True).count()

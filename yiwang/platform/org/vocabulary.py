@@ -9,13 +9,22 @@ UNIT_MOVED = AuditVerb("org.unit_moved", "划转了机构{target}")
 UNIT_SORTED = AuditVerb("org.unit_sorted", "调整了{target}下级机构的顺序")
 UNIT_HIDDEN = AuditVerb("org.unit_hidden", "在通讯录中隐藏了{target}")
 UNIT_SHOWN = AuditVerb("org.unit_shown", "在通讯录中显示了{target}")
+UNIT_EDITED = AuditVerb("org.unit_edited", "修改了机构{target}的信息")
+UNIT_RANKED = AuditVerb("org.unit_ranked", "调整了机构{target}的规格和层级")
+UNIT_MERGED = AuditVerb("org.unit_merged", "合并了机构{target}")
+UNIT_SPLIT = AuditVerb("org.unit_split", "拆分了机构{target}")
 UNIT_REVOKED = AuditVerb("org.unit_revoked", "撤销了机构{target}")
+PLATE_ADDED = AuditVerb("org.plate_added", "为{target}加挂了牌子")
+PLATE_ENDED = AuditVerb("org.plate_ended", "摘除了{target}加挂的牌子")
+WORD_GIVEN = AuditVerb("org.word_given", "启用了{target}的发文机关代字")
+WORD_ENDED = AuditVerb("org.word_ended", "停用了{target}的发文机关代字")
 PERSON_ADDED = AuditVerb("org.person_added", "新增了人员{target}")
 PERSON_CORRECTED = AuditVerb("org.person_corrected", "修改了{target}的人员信息")
 PERSON_TRANSFERRED = AuditVerb("org.person_transferred", "调动了{target}")
 PERSON_DEREGISTERED = AuditVerb("org.person_deregistered", "注销了人员{target}，事由：{reason}")
 PERSON_REOPENED = AuditVerb("org.person_reopened", "恢复了人员{target}的档案")
 POST_STARTED = AuditVerb("org.post_started", "登记了{target}的任职")
+POST_MOVED = AuditVerb("org.post_moved", "随机构调整转移了{target}的任职")
 POST_ENDED = AuditVerb("org.post_ended", "结束了{target}的任职")
 POST_CHANGED = AuditVerb("org.post_changed", "变更了{target}的职务")
 POST_EXTENDED = AuditVerb("org.post_extended", "延长了{target}的任职期限")
@@ -30,13 +39,22 @@ VERBS = (
     UNIT_SORTED,
     UNIT_HIDDEN,
     UNIT_SHOWN,
+    UNIT_EDITED,
+    UNIT_RANKED,
+    UNIT_MERGED,
+    UNIT_SPLIT,
     UNIT_REVOKED,
+    PLATE_ADDED,
+    PLATE_ENDED,
+    WORD_GIVEN,
+    WORD_ENDED,
     PERSON_ADDED,
     PERSON_CORRECTED,
     PERSON_TRANSFERRED,
     PERSON_DEREGISTERED,
     PERSON_REOPENED,
     POST_STARTED,
+    POST_MOVED,
     POST_ENDED,
     POST_CHANGED,
     POST_EXTENDED,

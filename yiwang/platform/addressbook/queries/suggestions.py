@@ -27,7 +27,7 @@ def find_units(viewer: Viewer, text: str, limit: int) -> list[Hit]:
     """Units by present or former name."""
     return [
         Hit(
-            f"{hit.name}（{hit.alias}）" if hit.alias else hit.name,
+            hit.shown,
             hit.full_name,
             reverse("addressbook:unit", args=[hit.id]),
             "building",

@@ -15,8 +15,8 @@ from yiwang.platform.org.models.viewer import Viewer
 # Three short lists rather than one OR, so that each has one sensible plan for common words and for rare ones.
 _FIND = """
 WITH alias AS MATERIALIZED (
-    SELECT unit_id, kind, name FROM org_unitalias
-    WHERE strpos(name, %(name)s) > 0 ORDER BY valid_to DESC LIMIT 50
+    SELECT unit_id, kind, coalesce(nullif(short_name, ''), name) AS name FROM org_unitalias
+    WHERE strpos(name, %(name)s) > 0 OR strpos(short_name, %(name)s) > 0 ORDER BY valid_to DESC LIMIT 50
 )
 (
     SELECT unit.id, unit.short_name, unit.full_name, unit.node_type, '' AS kind, '' AS alias,
@@ -46,13 +46,18 @@ WITH alias AS MATERIALIZED (
 
 @dataclass(frozen=True, slots=True)
 class UnitHit:
-    """A unit found by a name. alias: 原… or 又名… when it was that name, "" when it is today's."""
+    """A unit found by a name. alias: 原…, 挂…牌子 or 并入… when it was that name, "" when it is today's."""
 
     id: int
     name: str
     full_name: str
     node_type: str
     alias: str
+
+    @property
+    def shown(self) -> str:
+        """区数据局（原区政务服务办公室）"""
+        return f"{self.name}（{self.alias}）" if self.alias else self.name
 
 
 def find(viewer: Viewer, text: str, *, limit: int) -> list[UnitHit]:
@@ -78,4 +83,6 @@ def find(viewer: Viewer, text: str, *, limit: int) -> list[UnitHit]:
 def _alias(kind: str, name: str) -> str:
     if not name:
         return ""
-    return f"原{name}" if kind == UnitAlias.Kind.FORMER else f"又名{name}"
+    if kind == UnitAlias.Kind.PLATE:
+        return f"挂{name}牌子"
+    return f"原{name}" if kind == UnitAlias.Kind.FORMER else f"并入{name}"

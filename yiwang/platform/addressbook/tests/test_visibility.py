@@ -7,7 +7,7 @@ from tests.cast import Cast
 from yiwang.kernel.actor import SYSTEM
 from yiwang.platform.addressbook.queries import visibility
 from yiwang.platform.addressbook.tests import factories
-from yiwang.platform.org.actions import people, units
+from yiwang.platform.org.actions import merging, people, units
 from yiwang.platform.org.models import Person, Post
 
 EVERYONE = ("sun", "shen", "mi", "zhao", "qian", "li", "zhou", "wang", "temp")
@@ -53,7 +53,7 @@ def units_by_condition(viewer: object) -> set[int]:
 
 
 def test_condition_of_units_is_the_queryset(mixed: Cast) -> None:
-    units.revoke_unit(factories.unit(mixed.units["QP-0301"], "撤销的科室"), actor=SYSTEM)
+    merging.revoke_unit(factories.unit(mixed.units["QP-0301"], "撤销的科室"), actor=SYSTEM)
     for login in EVERYONE:
         viewer = mixed.member(login).principal()
         assert units_by_condition(viewer) == set(visibility.units(viewer).values_list("id", flat=True))

@@ -13,8 +13,9 @@ from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.chinese.pinyin import name_pinyin
 from yiwang.kernel.errors import Refused, invalid, require, require_right
 from yiwang.platform.org import hooks, rules
+from yiwang.platform.org.actions import events
 from yiwang.platform.org.actions.projection import copy_main_post
-from yiwang.platform.org.models import Person, Post, Unit
+from yiwang.platform.org.models import Event, Person, Post, Unit
 from yiwang.platform.org.queries import person_checks
 from yiwang.platform.org.vocabulary import MANAGE_UNIT, PERSON_ADDED, POST_ENDED, POST_STARTED
 
@@ -58,6 +59,7 @@ def add_person(
         person, unit=unit, title=title, actor=actor, valid_from=valid_from, basis=basis, **(post or {})
     )
     person.refresh_from_db()
+    events.note(Event.Kind.PERSON_ADDED, unit=unit, person=person)
     return person
 
 
@@ -114,6 +116,7 @@ def start_post(
     copy_main_post(person)
     audit.record(POST_STARTED, person, actor=actor, reason=basis, changes={"post": [None, f"{unit} {title}"]})
     hooks.post_started(post=post)
+    events.note(Event.Kind.POST_STARTED, unit=unit, person=person, data={"post": post.pk, "title": title})
     return post
 
 
@@ -137,6 +140,8 @@ def end_post(post: Post, *, actor: Actor, reason: str, day: datetime.date | None
         POST_ENDED, person, actor=actor, reason=reason, changes={"post": [f"{post.unit} {post.title}", None]}
     )
     hooks.post_ended(post=post)
+    data = {"post": post.pk, "title": post.title}
+    events.note(Event.Kind.POST_ENDED, unit=post.unit, person=person, data=data)
     return post
 
 

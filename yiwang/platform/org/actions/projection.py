@@ -96,8 +96,9 @@ def recount_heads() -> None:
 def copy_main_post(person: Person) -> None:
     """After a change of one person or his posts: his copied columns, and the counts along both branches.
 
-    Part of another action, which does the audit. Both branches end in the root, whose row everybody changes:
-    the lock on counting makes acts wait in one order instead of for each other.
+    Part of another action, which does the audit and shares the tree's lock before it locks the person.
+    Both branches end in the root, whose row everybody changes: the lock on counting makes acts wait in one
+    order instead of for each other.
     """
     database.share("org.tree")
     before = Person.objects.values_list("unit_path", "visibility").get(pk=person.pk)

@@ -1,4 +1,4 @@
-"""Units: the nodes of the one organisation tree, and what they were called and where they stood before.
+"""Units: the nodes of the one organisation tree. What they were before is in `history`.
 
 Who may change them, and how, is in `actions`; who may see them is in `visible_to`.
 """
@@ -86,6 +86,14 @@ class Unit(models.Model):
         TOWNSHIP_DEPUTY = "township_deputy", "乡科级副职"
         NONE = "none", "无级别"
 
+    class ExternalId(models.TextChoices):
+        """Keys of `external_ids`: how other systems call the unit."""
+
+        MUNICIPAL = "municipal", "市级通讯录ID"
+        ESTABLISHMENT = "establishment", "编办机构编码"
+        BUDGET = "budget", "财政预算单位编码"
+        LEGACY_OA = "legacy_oa", "旧OA编码"
+
     class Status(models.TextChoices):
         PLANNED = "planned", "拟设"
         ACTIVE = "active", "启用"
@@ -115,11 +123,17 @@ class Unit(models.Model):
     is_listed = models.BooleanField("在通讯录显示", default=True)
     visibility = models.SmallIntegerField("可见类", choices=Visibility, default=Visibility.LISTED)
     headcount = models.IntegerField("通讯录人数", default=0, help_text="本机构及以下在通讯录显示的人数")
+    quota_administrative = models.PositiveIntegerField("行政编制数", null=True, blank=True)
+    quota_institution = models.PositiveIntegerField("事业编制数", null=True, blank=True)
+    quota_worker = models.PositiveIntegerField("工勤编制数", null=True, blank=True)
     external_ids = models.JSONField("外部编码", default=dict, blank=True)
     source_note = models.CharField("数据来源说明", max_length=100, blank=True)
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.ACTIVE)
     valid_from = models.DateField("生效日期")
     valid_to = models.DateField("失效日期", null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", verbose_name="并入机构", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
     objects = UnitQuerySet.as_manager()
@@ -127,6 +141,7 @@ class Unit(models.Model):
     if TYPE_CHECKING:
         children: Any
         parent_id: int | None
+        merged_into_id: int | None
 
     class Meta:
         verbose_name = "机构"
@@ -153,6 +168,24 @@ class Unit(models.Model):
                 name="org_unit_no_uscc_inside",
             ),
             models.CheckConstraint(condition=Q(sort__gte=1, sort__lte=9999), name="org_unit_sort_range"),
+            # Names of departments stand in 主送 and 抄送: one name, one department.
+            models.UniqueConstraint(
+                fields=["full_name"],
+                condition=Q(level=DEPARTMENT_LEVEL) & ~Q(status="revoked"),
+                name="org_unit_department_name",
+            ),
+            models.UniqueConstraint(
+                fields=["short_name"],
+                condition=Q(level=DEPARTMENT_LEVEL) & ~Q(status="revoked"),
+                name="org_unit_department_short",
+            ),
+            models.CheckConstraint(
+                condition=Q(level__lte=1, node_type="category") | (Q(level__gt=1) & ~Q(node_type="category")),
+                name="org_unit_categories_on_top",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(status="revoked"), name="org_unit_merged_is_revoked"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -162,56 +195,3 @@ class Unit(models.Model):
     def ancestor_paths(self) -> list[str]:
         """Paths from the root down to this unit."""
         return [self.path[:end] for end in range(STEP, len(self.path) + 1, STEP)]
-
-
-class UnitVersion(models.Model):
-    """What a unit was in a period: documents show the name of their date (domain reference §1)."""
-
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="versions")
-    full_name = models.CharField("全称", max_length=100)
-    short_name = models.CharField("简称", max_length=30)
-    node_type = models.CharField("节点类型", max_length=20, choices=Unit.NodeType)
-    parent = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
-    level = models.PositiveSmallIntegerField("层级")
-    sort = models.PositiveIntegerField("排序号")
-    valid_from = models.DateField("生效日期")
-    valid_to = models.DateField("失效日期", null=True, blank=True)
-    change = models.CharField("变更", max_length=20, default="新设")
-    basis = models.CharField("依据文号", max_length=60, blank=True)
-
-    class Meta:
-        verbose_name = "机构历史"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["unit"], condition=Q(valid_to=None), name="org_version_one_current"
-            ),
-            models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gt=models.F("valid_from")),
-                name="org_version_period",
-            ),
-        ]
-        indexes = [models.Index(fields=["unit", "valid_from"], name="org_version_by_date")]
-
-    def __str__(self) -> str:
-        return f"{self.short_name}（{self.valid_from}起）"
-
-
-class UnitAlias(models.Model):
-    """A further name: a plate the unit also carries (加挂牌子) or a former name; search finds both."""
-
-    class Kind(models.TextChoices):
-        PLATE = "plate", "加挂牌子"
-        FORMER = "former", "原名称"
-
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="aliases")
-    name = models.CharField("名称", max_length=100)
-    kind = models.CharField("类别", max_length=10, choices=Kind)
-    valid_from = models.DateField("生效日期", null=True, blank=True)
-    valid_to = models.DateField("失效日期", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "机构别名"
-        constraints = [models.UniqueConstraint(fields=["unit", "name", "kind"], name="org_alias_once")]
-
-    def __str__(self) -> str:
-        return self.name

@@ -8,6 +8,7 @@ from yiwang.platform.org.models import Unit, UnitQuerySet, UnitVersion
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 from yiwang.platform.org.models.viewer import Viewer
 
+_HYPHEN_AFTER = (0, DEPARTMENT_LEVEL)
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -57,6 +58,32 @@ def versions_on(day: datetime.date) -> QuerySet[UnitVersion]:
     return UnitVersion.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day).order_by(
         "level", "sort", F("unit_id")
     )
+
+
+def children_on(parent: Unit, day: datetime.date) -> QuerySet[UnitVersion]:
+    """The next level below as it was on that day, in the order of that day."""
+    return versions_on(day).filter(parent=parent).select_related("unit")
+
+
+def name_on(unit: Unit, day: datetime.date, *, short: bool = False) -> str:
+    """What the unit was called on that day: papers show the name of their date, however it is called now.
+
+    Before it was set up its first name, after it was dissolved its last.
+    """
+    names = UnitVersion.objects.filter(unit=unit).order_by("valid_from")
+    version = names.filter(valid_from__lte=day).last() or names.first()
+    known = version or unit
+    return known.short_name if short else known.full_name
+
+
+def next_code(parent: Unit) -> str:
+    """A code nobody has had, in the manner of its siblings: QP-0203, QP-0203-01, QP-0203-0101."""
+    stem = parent.code + ("-" if parent.level in _HYPHEN_AFTER else "")
+    taken = set(Unit.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    number = 1
+    while f"{stem}{number:02}" in taken:
+        number += 1
+    return f"{stem}{number:02}"
 
 
 def version_on(unit: Unit, day: datetime.date) -> UnitVersion | None:

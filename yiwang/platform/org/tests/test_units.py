@@ -11,7 +11,7 @@ from tests.cast import Cast
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
-from yiwang.platform.org.actions import units
+from yiwang.platform.org.actions import merging, moving, naming, units
 from yiwang.platform.org.models import Person, Unit, UnitVersion
 from yiwang.platform.org.queries import units as unit_queries
 
@@ -36,7 +36,7 @@ def test_graded_administrator_adds_below_level_three_only(cast: Cast) -> None:
 
     before = Unit.objects.get(code="QP-0301-01").full_name
     with pytest.raises(Refused) as refused:
-        units.rename_unit(cast.units["QP-0301-01"], full_name="党政办", short_name="党政办", actor=qian)
+        naming.rename_unit(cast.units["QP-0301-01"], full_name="党政办", short_name="党政办", actor=qian)
     assert (refused.value.status, refused.value.code) == (403, "E-ORG-02")
     assert refused.value.message == "一至三级节点由区级统一维护，请提交调整申请"
     assert Unit.objects.get(code="QP-0301-01").full_name == before
@@ -46,7 +46,7 @@ def test_graded_administrator_has_no_say_elsewhere(cast: Cast) -> None:
     qian = cast.qian.principal()
     elsewhere = make(cast.units["QP-0302-01"], "QP-0302-0101", "文电组")
     with pytest.raises(Refused) as refused:
-        units.rename_unit(elsewhere, full_name="改名", short_name="改名", actor=qian)
+        naming.rename_unit(elsewhere, full_name="改名", short_name="改名", actor=qian)
     assert refused.value.status == 403
 
 
@@ -66,7 +66,7 @@ def test_section_has_no_social_credit_code(cast: Cast) -> None:
 
 def test_rename_keeps_the_old_name_with_its_period(cast: Cast) -> None:
     unit = cast.units["QP-0201"]
-    units.rename_unit(
+    naming.rename_unit(
         unit,
         full_name="上海市青浦区数据和政务服务局",
         short_name="区数政局",
@@ -85,7 +85,7 @@ def test_move_takes_the_branch_along(cast: Cast) -> None:
     sun = cast.sun.principal()
     branch, target = cast.units["QP-0301-02"], cast.units["QP-0302"]
     people_before = Unit.objects.get(code="QP-0301").headcount
-    moved = units.move_unit(branch, to=target, actor=sun)
+    moved = moving.move_unit(branch, to=target, actor=sun)
     child = Unit.objects.get(code="QP-0301-0201")
     assert moved.path.startswith(target.path) and child.path.startswith(moved.path)
     zhou = cast.zhou.person
@@ -97,7 +97,7 @@ def test_move_takes_the_branch_along(cast: Cast) -> None:
 def test_move_below_itself_is_refused(cast: Cast) -> None:
     paths = dict(Unit.objects.values_list("code", "path"))
     with pytest.raises(Refused) as refused:
-        units.move_unit(cast.units["QP-0301"], to=cast.units["QP-0301-0201"], actor=SYSTEM)
+        moving.move_unit(cast.units["QP-0301"], to=cast.units["QP-0301-0201"], actor=SYSTEM)
     assert refused.value.status == 422
     assert dict(Unit.objects.values_list("code", "path")) == paths
 
@@ -123,12 +123,12 @@ def test_hidden_unit_is_unknown_to_others_and_not_counted(cast: Cast) -> None:
 
 def test_revocation_lists_what_is_left(cast: Cast) -> None:
     with pytest.raises(Refused) as refused:
-        units.revoke_unit(cast.units["QP-0301"], actor=cast.sun.principal())
+        merging.revoke_unit(cast.units["QP-0301"], actor=cast.sun.principal())
     assert refused.value.message == "该机构下仍有1名人员、2个下级机构，不能撤销"
     assert Unit.objects.get(code="QP-0301").status == "active"
 
     empty = make(cast.units["QP-0301"], "QP-0301-09", "临时工作组")
-    revoked = units.revoke_unit(empty, actor=cast.sun.principal())
+    revoked = merging.revoke_unit(empty, actor=cast.sun.principal())
     assert revoked.status == "revoked" and revoked.visibility == 0
 
 
@@ -144,7 +144,7 @@ def test_same_day_changes_are_one_version(cast: Cast) -> None:
     unit = cast.units["QP-0302"]
     day = datetime.date(2026, 3, 1)
     for name in ("甲镇", "乙镇"):
-        units.rename_unit(unit, full_name=name, short_name=name, actor=SYSTEM, day=day)
+        naming.rename_unit(unit, full_name=name, short_name=name, actor=SYSTEM, day=day)
     assert UnitVersion.objects.filter(unit=unit, valid_from=day).count() == 1
 
 
@@ -155,7 +155,7 @@ def test_any_order_of_moves_leaves_a_tree(cast: Cast, moves: list[tuple[int, int
     for what, where in moves:
         unit, target = Unit.objects.get(code=codes[what]), Unit.objects.get(code=codes[where])
         try:
-            units.move_unit(unit, to=target, actor=SYSTEM)
+            moving.move_unit(unit, to=target, actor=SYSTEM)
         except Refused:
             continue
     everything = {unit.pk: unit for unit in Unit.objects.all()}
@@ -187,26 +187,26 @@ def test_refusals_name_the_field(cast: Cast) -> None:
         {"reason": "请填写事由"},
     )
     empty = make(town, "QP-0301-09", "临时科室")
-    units.revoke_unit(empty, actor=SYSTEM)
-    assert refusal(lambda: units.move_unit(section, to=empty, actor=SYSTEM)) == (
+    merging.revoke_unit(empty, actor=SYSTEM)
+    assert refusal(lambda: moving.move_unit(section, to=empty, actor=SYSTEM)) == (
         422,
         {"parent": "上级机构已撤销"},
     )
-    status, _ = refusal(lambda: units.rename_unit(empty, full_name="新", short_name="新", actor=SYSTEM))
+    status, _ = refusal(lambda: naming.rename_unit(empty, full_name="新", short_name="新", actor=SYSTEM))
     assert status == 409
 
 
 def test_what_stays_as_it_is_is_not_remembered(cast: Cast) -> None:
     section = cast.units["QP-0302-01"]
     before = Entry.objects.count()
-    units.rename_unit(section, full_name=section.full_name, short_name=section.short_name, actor=SYSTEM)
-    units.move_unit(section, to=cast.units["QP-0302"], actor=SYSTEM)
+    naming.rename_unit(section, full_name=section.full_name, short_name=section.short_name, actor=SYSTEM)
+    moving.move_unit(section, to=cast.units["QP-0302"], actor=SYSTEM)
     units.set_listed(section, is_listed=True, reason="核对", actor=SYSTEM)
     assert Entry.objects.count() == before
 
 
 def test_too_many_children_ask_for_a_group(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("yiwang.platform.org.actions.units._SORT_STEP", 5_000)
+    monkeypatch.setattr("yiwang.platform.org.actions.tree.SORT_STEP", 5_000)
     town = cast.units["QP-0301"]
     ids = list(Unit.objects.filter(parent=town).values_list("pk", flat=True))
     status, fields = refusal(lambda: units.sort_children(town, unit_ids=ids, actor=SYSTEM))
