@@ -5,8 +5,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import Cast
-from yiwang.platform.addressbook.queries import unit_search, visibility
+from yiwang.kernel.actor import SYSTEM
+from yiwang.platform.addressbook.queries import suggestions, unit_search, visibility
 from yiwang.platform.addressbook.tests import factories
+from yiwang.platform.org.actions import merging, naming
 from yiwang.platform.org.models import UnitAlias
 
 
@@ -37,6 +39,29 @@ def test_former_and_further_names(cast: Cast) -> None:
     UnitAlias.objects.create(unit=town, name="朱家角公社", kind=UnitAlias.Kind.FORMER, valid_to="1984-01-01")
     assert find(cast, "珠街阁") == ["原珠街阁镇"] and find(cast, "旅游") == ["挂古镇旅游管理所牌子"]
     assert find(cast, "朱家角") == ["朱家角镇"], "once, by its name of today"
+
+
+def test_a_renamed_unit_is_found_by_both_names(cast: Cast) -> None:
+    """Domain reference §1: 区数据局（原区政务服务办公室）."""
+    bureau = cast.units["QP-0201"]
+    names = (("上海市青浦区政务服务办公室", "区政务服务办公室"), (bureau.full_name, bureau.short_name))
+    for full, short in names:
+        naming.rename_unit(bureau, full_name=full, short_name=short, actor=SYSTEM)
+    li, shown = cast.li.principal(), "区数据局（原区政务服务办公室）"
+    assert [hit.shown for hit in unit_search.find(li, "政务服务办公室", limit=5)] == [shown]
+    assert [hit.shown for hit in unit_search.find(li, "区数据局", limit=5)] == ["区数据局"]
+    assert [hit.title for hit in suggestions.find_units(li, "政务服务", 5)] == [shown]
+    assert "（原区<mark>政务服务</mark>办公室）" in factories.body(
+        factories.browser(cast, "li"), "/addressbook/search/?q=政务服务"
+    )
+
+
+def test_a_merged_unit_leads_to_the_one_it_became(cast: Cast) -> None:
+    centre = factories.unit(cast.units["QP-0201"], "大数据中心")
+    succession = merging.Succession(cast.units["QP-0201-01"])
+    merging.merge_units([centre], succession=succession, actor=SYSTEM)
+    found = unit_search.find(cast.li.principal(), "大数据", limit=5)
+    assert [hit.shown for hit in found] == ["综合科（并入大数据中心）"]
 
 
 @pytest.mark.parametrize(

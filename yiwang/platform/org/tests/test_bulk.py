@@ -10,7 +10,7 @@ from tests.cast import Cast, with_check_digit
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
-from yiwang.platform.org.actions import bulk, people, units
+from yiwang.platform.org.actions import bulk, merging, people, units
 from yiwang.platform.org.actions.bulk import Newcomer
 from yiwang.platform.org.actions.projection import refresh_tree
 from yiwang.platform.org.models import Person, Post, Unit
@@ -99,7 +99,7 @@ def test_a_unit_that_is_gone_takes_nobody(cast: Cast) -> None:
         parent=cast.units["QP-0301-02"], code="QP-0301-0299", full_name="空村", short_name="空村",
         node_type="village_committee", actor=SYSTEM,
     )  # fmt: skip
-    units.revoke_unit(empty, actor=SYSTEM)
+    merging.revoke_unit(empty, actor=SYSTEM)
     assert bulk.add_people([newcomer(cast, 1, unit_id=empty.pk)], actor=SYSTEM) == [None]
 
 

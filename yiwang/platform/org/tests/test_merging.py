@@ -7,7 +7,6 @@ import pytest
 from tests.cast import Cast
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.audit.models import Entry
-from yiwang.platform.addressbook.queries import unit_search
 from yiwang.platform.org import hooks
 from yiwang.platform.org.actions import merging, people
 from yiwang.platform.org.actions.merging import Succession
@@ -69,12 +68,6 @@ def test_history_keeps_both(cast: Cast, bureau: Unit) -> None:
     assert unit_queries.version_on(bureau, DAY) is None
     before = unit_queries.version_on(bureau, DAY - datetime.timedelta(days=1))
     assert before is not None and before.full_name == "上海市青浦区大数据中心"
-
-
-def test_a_search_for_the_old_name_finds_the_new_unit(cast: Cast, bureau: Unit) -> None:
-    merge(bureau, cast.units["QP-0201"], merged_children=offices(cast))
-    found = unit_search.find(cast.li.principal(), "大数据中心", limit=5)
-    assert [(hit.name, hit.alias) for hit in found] == [("区数据局", "并入上海市青浦区大数据中心")]
 
 
 def test_same_named_sections_must_be_mapped(cast: Cast, bureau: Unit) -> None:

@@ -4,7 +4,6 @@ import datetime
 
 from tests.cast import Cast
 from yiwang.kernel.actor import SYSTEM
-from yiwang.platform.addressbook.queries import suggestions, unit_search
 from yiwang.platform.org.actions import naming
 from yiwang.platform.org.models import Unit, UnitAlias
 from yiwang.platform.org.queries import units as unit_queries
@@ -42,18 +41,6 @@ def test_new_papers_offer_the_new_word(cast: Cast) -> None:
     assert [one.word for one in words.words_on(bureau, datetime.date(2023, 11, 18))] == ["青政务"]
     assert [one.word for one in words.words_on(bureau, datetime.date(2026, 1, 1))] == ["青数"]
     assert [one.word for one in words.words_of(bureau)] == ["青数", "青政务"]
-
-
-def test_both_names_are_found(cast: Cast) -> None:
-    reformed(cast)
-    li = cast.li.principal()
-    assert [hit.shown for hit in unit_search.find(li, "政务服务办公室", limit=5)] == [
-        "区数据局（原区政务服务办公室）"
-    ]
-    assert [hit.shown for hit in unit_search.find(li, "区数据局", limit=5)] == ["区数据局"]
-    assert [hit.title for hit in suggestions.find_units(li, "政务服务", 5)] == [
-        "区数据局（原区政务服务办公室）"
-    ]
 
 
 def test_a_name_taken_up_again_is_no_former_one(cast: Cast) -> None:
@@ -111,9 +98,6 @@ def test_a_plate_has_its_own_word_and_no_people(cast: Cast) -> None:
     naming.give_word(bureau, word="青数", day=day, actor=SYSTEM)
     naming.give_word(bureau, word="青大数", plate=plate, day=day, actor=SYSTEM)
     assert [one.word for one in words.words_on(bureau, day)] == ["青数", "青大数"]
-    assert [hit.shown for hit in unit_search.find(cast.li.principal(), "大数据", limit=3)] == [
-        "区数据局（挂区大数据中心牌子）"
-    ]
 
     end = datetime.date(2026, 6, 1)
     naming.end_plate(plate, day=end, actor=SYSTEM)
