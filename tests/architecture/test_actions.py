@@ -32,6 +32,7 @@ UNREMEMBERED = {
     ("yiwang/platform/org/actions/projection.py", "copy_main_post"): "part of another action, which records",
     ("yiwang/platform/org/actions/projection.py", "recount_heads"): "part of another action, which records",
     ("yiwang/platform/org/actions/events.py", "note"): "part of another action, which records",
+    ("yiwang/platform/org/actions/events.py", "note_many"): "part of another action, which records",
     ("yiwang/platform/org/actions/tree.py", "lock"): "only locks",
     ("yiwang/platform/org/actions/tree.py", "next_sort"): "only reads",
     ("yiwang/platform/org/actions/tree.py", "next_id"): "only takes a number",

@@ -15,8 +15,9 @@ from yiwang.kernel.chinese.pinyin import name_pinyin
 from yiwang.kernel.crypto.fields import blind_for, seal_for
 from yiwang.kernel.errors import require_right
 from yiwang.platform.org import hooks, rules
+from yiwang.platform.org.actions import events
 from yiwang.platform.org.actions.projection import recount_heads
-from yiwang.platform.org.models import Person, Post, Unit
+from yiwang.platform.org.models import Event, Person, Post, Unit
 from yiwang.platform.org.models.unit import Visibility
 from yiwang.platform.org.queries import people
 from yiwang.platform.org.vocabulary import HEADS_COUNTED, MANAGE_UNIT, PERSON_ADDED, POST_STARTED
@@ -137,6 +138,8 @@ def _remember(entered: Sequence[tuple[int, Newcomer]], units: dict[int, Unit], a
         for target, one in targets
     ]
     audit.record_many(POST_STARTED, started, actor=actor)
+    told = [Event(kind=Event.Kind.PERSON_ADDED, unit_id=one.unit_id, person_id=pk) for pk, one in entered]
+    events.note_many(told)
 
 
 @transaction.atomic

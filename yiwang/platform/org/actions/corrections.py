@@ -12,8 +12,9 @@ from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.chinese.pinyin import name_pinyin
 from yiwang.kernel.errors import require_right
 from yiwang.platform.org import hooks, rules
+from yiwang.platform.org.actions import events
 from yiwang.platform.org.actions.projection import copy_main_post
-from yiwang.platform.org.models import Person
+from yiwang.platform.org.models import Event, Person
 from yiwang.platform.org.queries import person_checks
 from yiwang.platform.org.vocabulary import MANAGE_UNIT, PERSON_CORRECTED
 
@@ -59,6 +60,7 @@ def correct_person(
     audit.record(PERSON_CORRECTED, person, actor=actor, reason=basis, changes=changes)
     fields = frozenset(changed)
     hooks.person_changed(person=person, fields=fields)
+    events.note(Event.Kind.PERSON_CHANGED, person=person, data={"fields": sorted(fields)})
     return fields
 
 

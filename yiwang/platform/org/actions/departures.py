@@ -12,9 +12,10 @@ from yiwang.kernel.actor import Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import invalid, require, require_right
 from yiwang.platform.org import hooks, rules
+from yiwang.platform.org.actions import events
 from yiwang.platform.org.actions.corrections import apply_facts
 from yiwang.platform.org.actions.people import end_post, start_post
-from yiwang.platform.org.models import Person, Post, Unit
+from yiwang.platform.org.models import Event, Person, Post, Unit
 from yiwang.platform.org.queries import person_checks
 from yiwang.platform.org.vocabulary import MANAGE_UNIT, PERSON_DEREGISTERED, PERSON_REOPENED
 
@@ -56,6 +57,7 @@ def deregister_person(
     changes = {"status": [before, person.get_status_display()]}
     audit.record(PERSON_DEREGISTERED, person, actor=actor, reason=basis or reason, changes=changes)
     hooks.person_left(person=person)
+    events.note(Event.Kind.PERSON_LEFT, person=person, data={"on": day.isoformat()})
     return person
 
 
@@ -91,4 +93,5 @@ def reopen_person(
     person.refresh_from_db()
     changes = {"status": [before, person.get_status_display()]}
     audit.record(PERSON_REOPENED, person, actor=actor, reason=basis, changes=changes)
+    events.note(Event.Kind.PERSON_ADDED, unit=unit, person=person, data={"again": True})
     return person

@@ -11,9 +11,10 @@ from yiwang.kernel.actor import Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import Refused, invalid, require, require_right
 from yiwang.platform.org import hooks, rules
+from yiwang.platform.org.actions import events
 from yiwang.platform.org.actions.people import end_post, start_post
 from yiwang.platform.org.actions.projection import copy_main_post
-from yiwang.platform.org.models import Person, Post, Unit
+from yiwang.platform.org.models import Event, Person, Post, Unit
 from yiwang.platform.org.vocabulary import (
     MANAGE_UNIT,
     PERSON_TRANSFERRED,
@@ -117,6 +118,8 @@ def change_post(
     copy_main_post(person)
     audit.record(POST_CHANGED, person, actor=actor, reason=basis, changes=changes)
     hooks.person_changed(person=person, fields=frozenset(changed))
+    data = {"post": post.pk, "fields": sorted(changed)}
+    events.note(Event.Kind.PERSON_CHANGED, unit=post.unit, person=person, data=data)
     return post
 
 

@@ -12,6 +12,7 @@ from yiwang.platform.org.models import Event, Person, Post, Unit
 from yiwang.platform.org.vocabulary import POST_MOVED
 
 _LAST_SORT = 9999
+_ONE_DAY = datetime.timedelta(days=1)
 
 
 def move_posts(places: Mapping[int, int], *, actor: Actor, day: datetime.date, basis: str) -> int:
@@ -70,7 +71,8 @@ def _continued(post: Post, unit: Unit, behind: Mapping[int, int], day: datetime.
 
 
 def _end(post: Post, day: datetime.date) -> None:
-    post.is_living, post.valid_to = False, max(day, post.valid_from)
+    """The last day of the old post is the one before."""
+    post.is_living, post.valid_to = False, max(day - _ONE_DAY, post.valid_from)
     post.save(update_fields=["is_living", "valid_to"])
 
 

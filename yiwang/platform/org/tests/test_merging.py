@@ -57,7 +57,7 @@ def test_everybody_and_everything_goes_over(cast: Cast, bureau: Unit) -> None:
     for pk in serving:
         one = Person.objects.get(pk=pk)
         old, new = one.posts.order_by("pk")
-        assert (old.is_living, old.valid_to) == (False, DAY)
+        assert (old.is_living, old.valid_to) == (False, DAY - datetime.timedelta(days=1))
         assert (new.is_living, new.valid_from, new.title) == (True, DAY, old.title)
         assert one.unit in (into, other) and one.unit_path.startswith(merged.path)
     assert Unit.objects.get(pk=into.pk).headcount == before + 15
