@@ -2,4 +2,12 @@
 
 from tests.doors.door import Door
 
-DOORS: tuple[Door, ...] = ()
+DOORS: tuple[Door, ...] = (
+    Door("messages:list", "302 200 200 200 200 200 200"),
+    Door("messages:all", "302 200 200 200 200 200 200"),
+    Door("messages:unconfirmed", "302 200 200 200 200 200 200"),
+    Door("messages:read_all", "303 303 303 303 303 303 303", "POST"),
+    Door("messages:detail", "302 404 404 404 404 404 404", ids={"pk": "1"}),
+    Door("messages:confirm", "303 404 404 404 404 404 404", "POST", ids={"pk": "1"}),
+    Door("messages:texts", "302 404 404 404 404 404 200"),
+)

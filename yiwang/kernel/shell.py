@@ -1,16 +1,18 @@
 """The frame around every page: menu, font size, nonce. What stands inside is the page's own affair."""
 
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from yiwang.kernel import notices
+from yiwang.kernel import badges, notices
 from yiwang.kernel.extension.menu import MenuEntry, menu
 
 FONT_COOKIE = "yiwang_font"
@@ -28,20 +30,26 @@ class Viewer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A menu entry as it is shown. is_current: the page belongs to this module."""
+    """A menu entry as it is shown. is_current: the page belongs to this module; number: of its badge."""
 
     label: str
     url: str
     icon: str
     is_current: bool
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """groups: (heading, doors) in the order of the registry; tabs: the phone's bottom bar."""
+    """groups: (heading, doors) in the order of the registry; tabs: the phone's bottom bar.
+
+    tools: doors in the desk's top bar; numbers: of all badges by their key.
+    """
 
     groups: tuple[tuple[str, tuple[Door, ...]], ...]
     tabs: tuple[Door, ...]
+    tools: tuple[Door, ...] = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
 _NO_MENU = Menu((), ())
@@ -59,10 +67,11 @@ def csp_nonce(request: HttpRequest) -> str:
 class Frame:
     """What templates ask of the frame: how this user wants his pages, where he is, what is to be said."""
 
-    __slots__ = ("_request", "path")
+    __slots__ = ("_menu", "_request", "path")
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
+        self._menu: Menu | None = None
         self.path = request.path
 
     @property
@@ -78,7 +87,11 @@ class Frame:
         return f"font-{self.font_size}{narrow}"
 
     def menu(self) -> Menu:
-        return menu_for(getattr(self._request, "user", None), self.path)
+        """The doors with their numbers, made once a page."""
+        if self._menu is None:
+            user = getattr(self._request, "user", None)
+            self._menu = menu_for(user, self.path, badges.numbers(getattr(user, "person_id", 0)))
+        return self._menu
 
     @property
     def administrator(self) -> Any:
@@ -115,7 +128,7 @@ def _may_see(entry: MenuEntry, user: Viewer) -> bool:
     return not entry.permission or user.allows(entry.permission)
 
 
-def menu_for(user: Any, path: str) -> Menu:
+def menu_for(user: Any, path: str, numbers: Mapping[str, int] = MappingProxyType({})) -> Menu:
     """The doors this user may open; current is the one whose address begins the path, the longest winning."""
     if user is None:
         return _NO_MENU
@@ -126,10 +139,14 @@ def menu_for(user: Any, path: str) -> Menu:
         default="",
     )
     groups: dict[str, list[Door]] = {}
-    tabs = []
+    doors = {}
     for entry, url in visible:
-        door = Door(entry.label, url, entry.icon, url == current)
+        door = Door(entry.label, url, entry.icon, url == current, numbers.get(entry.key, 0))
         groups.setdefault(entry.group, []).append(door)
-        if entry.tab:
-            tabs.append(door)
-    return Menu(tuple((label, tuple(doors)) for label, doors in groups.items()), tuple(tabs))
+        doors[entry] = door
+    return Menu(
+        groups=tuple((label, tuple(listed)) for label, listed in groups.items()),
+        tabs=tuple(door for entry, door in doors.items() if entry.tab),
+        tools=tuple(door for entry, door in doors.items() if entry.tool),
+        numbers=numbers,
+    )

@@ -15,7 +15,7 @@ class MenuEntry:
     any_of: instead, keys of rights of which one will do.
     staff_only: temporary accounts (临时账号) do not see it.
     when: shown only if this is true of the user, such as "he is an administrator outside of his mode".
-    tab: also a bottom tab on the phone.
+    tab: also a bottom tab on the phone; tool: also in the top bar of the desk.
     """
 
     key: str
@@ -29,6 +29,7 @@ class MenuEntry:
     staff_only: bool = True
     tab: bool = False
     when: Callable[[Any], bool] | None = None
+    tool: bool = False
 
 
 menu: Registry[MenuEntry] = Registry("menu", "Doors to modules in portal and phone")

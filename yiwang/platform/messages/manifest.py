@@ -1,15 +1,54 @@
 """What messages give to the platform."""
 
 from yiwang.kernel.extension.audit import audit_verbs
+from yiwang.kernel.extension.badges import Badge, badges
 from yiwang.kernel.extension.jobs import Job, every, job_types, schedules
+from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.permissions import permissions
+from yiwang.kernel.extension.roles import RoleExtra, role_extras
 from yiwang.kernel.extension.sms import sms_templates
+from yiwang.kernel.extension.widgets import Widget, widgets
+from yiwang.platform.accounts.vocabulary import SYSTEM_ADMINISTRATOR
 from yiwang.platform.messages import jobs, vocabulary
+from yiwang.platform.messages.queries import inbox
 
 audit_verbs.add_all(vocabulary.VERBS)
 permissions.add(vocabulary.READ_TEXTS)
+role_extras.add(
+    RoleExtra("messages.system_administrator", SYSTEM_ADMINISTRATOR.key, (vocabulary.READ_TEXTS,))
+)
 sms_templates.add_all(vocabulary.TEMPLATES)
 job_types.add(Job("messages.text_receivers", "生成消息短信", run=jobs.text_receivers))
 job_types.add(Job("messages.dispatch_texts", "发送短信", run=jobs.dispatch_texts))
 schedules.add(every("messages.send_due_texts", "发送到时短信", minutes=1, run=jobs.dispatch_texts))
 schedules.add(every("messages.forget_codes", "清理短信验证码", minutes=10, run=jobs.forget_codes))
+menu.add(
+    MenuEntry(
+        "messages",
+        "消息",
+        url_name="messages:list",
+        icon="bell",
+        order=2,
+        staff_only=False,
+        tab=True,
+        tool=True,
+    )
+)
+menu.add(
+    MenuEntry(
+        "messages_texts",
+        "短信模拟器",
+        url_name="messages:texts",
+        icon="device-mobile-message",
+        order=835,
+        group="管理后台",
+        permission=vocabulary.READ_TEXTS.key,
+    )
+)
+badges.add(Badge("messages", "未读消息", inbox.UNREAD_NUMBER))
+badges.add(Badge("messages_unconfirmed", "需确认消息", inbox.UNCONFIRMED_NUMBER))
+widgets.add(
+    Widget(
+        "messages.unread", "未读消息", "messages/_widget.html", context=inbox.widget, order=30, column="side"
+    )
+)

@@ -1,15 +1,69 @@
-"""Reading to-dos: what lies with a person, and how much of it."""
+"""Reading to-dos: what lies with a person, how much of it, and what he has started himself.
 
+The statements are written by hand; each list and the number beside it use the same conditions and the same
+partial index.
+"""
+
+import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
+from yiwang.kernel.listing.sources import SqlSource
+from yiwang.kernel.workdays import queries as workdays
+from yiwang.kernel.workdays.calendar import Remaining
+from yiwang.platform.accounts.queries.principals import Principal
+from yiwang.platform.addressbook.queries import visibility
 from yiwang.platform.todos.models import Item
 
-# Counted from the partial index of open assignments, under the very conditions of the lists.
-_COUNTS = """
+_OPEN = "('todo', 'toread')"
+_COUNTS = f"""
     SELECT count(*) FILTER (WHERE state = 'todo'), count(*) FILTER (WHERE state = 'toread')
-    FROM todos_assignment WHERE person_id = %s AND state IN ('todo', 'toread')"""
+    FROM todos_assignment WHERE person_id = %s AND state IN {_OPEN}"""
+
+# The numbers beside 待办 and on the home page.
+TODO_NUMBER = "SELECT count(*) FROM todos_assignment WHERE person_id = %(person)s AND state = 'todo'"
+TOREAD_NUMBER = "SELECT count(*) FROM todos_assignment WHERE person_id = %(person)s AND state = 'toread'"
+
+_COLUMNS = """own.id, own.kind, own.urgency, own.arrived_at, own.due_at, own.opened_at, own.finished_at,
+    own.post_id, own.state, item.title, item.summary, item.type, item.initiator_name, item.initiator_unit,
+    unit.short_name AS unit_name"""
+_TABLES = """todos_assignment own
+    JOIN todos_item item ON item.id = own.item_id
+    LEFT JOIN org_unit unit ON unit.id = own.unit_id"""
+_FIELDS = {
+    "id": "own.id",
+    "title": "item.title",
+    "initiator": "item.initiator_name",
+    "kind": "own.kind",
+    "post": "own.post_id",
+    "urgency": "own.urgency",
+    "due_at": "own.due_at",
+    "arrived_at": "own.arrived_at",
+    "finished_at": "own.finished_at",
+}
+
+# Who has it now; those whom the initiator may not know of have no name here either.
+_STARTED_COLUMNS = """item.id, item.title, item.summary, item.type, item.kind, item.urgency, item.arrived_at,
+    item.due_at, item.state, item.closed_at, item.url, now_with.names AS handlers"""
+_STARTED_TABLES = """todos_item item
+    LEFT JOIN LATERAL (
+        SELECT string_agg(CASE WHEN {visible} THEN person.name ELSE '未公开人员' END, '、' ORDER BY one.id)
+            AS names
+        FROM todos_assignment one JOIN org_person person ON person.id = one.person_id
+        WHERE one.item_id = item.id AND one.state IN ('todo', 'toread')) now_with ON true"""
+_STARTED_FIELDS = {
+    "id": "item.id",
+    "title": "item.title",
+    "kind": "item.kind",
+    "state": "item.state",
+    "urgency": "item.urgency",
+    "due_at": "item.due_at",
+    "arrived_at": "item.arrived_at",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +81,53 @@ def counts(person_id: int) -> Counts:
         return Counts(*cursor.fetchone())
 
 
+def lying_with(viewer: Principal, state: str) -> SqlSource:
+    """His own assignments in one state, nobody else's (Assignment.visible_to as a statement)."""
+    return SqlSource(
+        columns=_COLUMNS,
+        tables=_TABLES,
+        fields=_FIELDS,
+        where="own.person_id = %s AND own.state = %s",
+        parameters=(viewer.person_id, str(state)),
+        never_null=frozenset({"id", "kind", "urgency", "arrived_at", "title"}),
+    )
+
+
+def started_by(viewer: Principal) -> SqlSource:
+    """我发起: what he has started, wherever it lies now."""
+    visible, parameters = visibility.condition(viewer)
+    return SqlSource(
+        columns=_STARTED_COLUMNS,
+        tables=_STARTED_TABLES.format(visible=visible),
+        fields=_STARTED_FIELDS,
+        where="item.initiator_id = %s",
+        parameters=(*parameters, viewer.person_id),
+        never_null=frozenset({"id", "kind", "state", "urgency", "arrived_at", "title"}),
+    )
+
+
+def first_of(viewer: Principal, *, limit: int) -> list[dict[str, Any]]:
+    """The to-dos that come first, for the home page."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM {_TABLES} WHERE own.person_id = %s AND own.state = 'todo'"
+            " ORDER BY own.urgency DESC, own.due_at, own.arrived_at DESC, own.id DESC LIMIT %s",
+            [viewer.person_id, limit],
+        )
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
 def item_of(app: str, biz_id: str, task_id: str) -> Item | None:
     """The item by its application's own numbers."""
     return Item.objects.filter(app=app, biz_id=biz_id, task_id=task_id).first()
+
+
+def widget(viewer: Principal) -> Mapping[str, object]:
+    """我的待办 on the home page."""
+    return {"rows": first_of(viewer, limit=6), "left": left}
+
+
+def left(due: datetime.datetime | None) -> Remaining | None:
+    """What remains until a deadline, in working days; None without one."""
+    return None if due is None else workdays.remaining(timezone.now(), due)

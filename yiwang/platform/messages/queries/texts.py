@@ -2,8 +2,9 @@
 
 import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from yiwang.kernel.crypto.fields import blind_index
 from yiwang.kernel.extension.sms import sms_templates
 from yiwang.platform.messages.models import Message, Receipt, SmsText
 from yiwang.platform.org.models import Person, PersonQuerySet
@@ -27,3 +28,8 @@ def secrets(before: datetime.datetime) -> "QuerySet[SmsText]":
     """Texts with codes that are still readable and older than this."""
     keys = [template.key for template in sms_templates if template.is_secret]
     return SmsText.objects.filter(is_hidden=False, template_key__in=keys, created_at__lt=before)
+
+
+def to_number(typed: str) -> Q:
+    """Texts to exactly this number."""
+    return Q(mobile_index__in=blind_index(SmsText, "mobile", typed.replace(" ", "")))

@@ -3,8 +3,8 @@
 # Who is named, in the post he is named for or his main one. A missing row is a receiver who does not stand.
 _WANTED = """
     SELECT person.id AS person_id, coalesce(named.id, main.id) AS post_id,
-        coalesce(named.unit_id, main.unit_id, person.unit_id) AS unit_id
-    FROM unnest(%(persons)s::bigint[], %(posts)s::bigint[]) AS seat(person_id, post_id)
+        coalesce(named.unit_id, main.unit_id, person.unit_id) AS unit_id, seat.place
+    FROM unnest(%(persons)s::bigint[], %(posts)s::bigint[]) WITH ORDINALITY AS seat(person_id, post_id, place)
     JOIN org_person person ON person.id = seat.person_id
     JOIN accounts_account account ON account.person_id = person.id AND account.state <> 'closed'
     LEFT JOIN org_post named ON named.id = seat.post_id AND named.person_id = person.id
@@ -18,6 +18,7 @@ _GIVE = """
     FROM item, wanted
     WHERE NOT EXISTS (SELECT FROM todos_assignment had
         WHERE had.item_id = item.id AND had.person_id = wanted.person_id)
+    ORDER BY wanted.place
     ON CONFLICT DO NOTHING
     RETURNING 1"""
 
