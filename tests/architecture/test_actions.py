@@ -60,6 +60,7 @@ UNREMEMBERED = {
     ("yiwang/platform/messages/actions/codes.py", "forget_codes"): "housekeeping of void codes",
     ("yiwang/platform/todos/actions/items.py", "open_item"): "time stamps on one's own to-do",
     ("yiwang/platform/todos/actions/items.py", "mark_read"): "time stamps on one's own to-dos",
+    ("yiwang/platform/changes/actions/handover_holding.py", "hand_over"): "called by place; its parts record",
 }
 
 
@@ -68,6 +69,8 @@ PARTS = {
     "yiwang/platform/approvals/actions/records.py": "adds to the trail",
     "yiwang/platform/approvals/actions/steps.py": "moves an instance from step to step",
     "yiwang/platform/approvals/actions/telling.py": "to-dos and messages of acts",
+    "yiwang/platform/changes/actions/handover_items.py": "puts things on a handover and gives them",
+    "yiwang/platform/changes/actions/handover_todos.py": "to-dos of a handover",
 }
 
 

@@ -29,6 +29,8 @@ class Holding:
     of_unit: (unit path, includes below, limit) -> (how many, the first `limit` of them).
     hand_over: (person id, ids of Held, successor's person id, actor) gives them to the successor, as an act;
     None when the thing simply ends with the post (a role, a grant).
+    leave: (person id, ids of Held, actor) ends his part in what goes on without him, such as a work group; he
+    may also keep it, with a reason (退群确认). None where there is nothing to leave.
     move_to_unit: (unit path, target unit's path, actor) when a unit is merged, or revoked with a transfer.
     blocks_revocation: a unit that holds one cannot be revoked without a transfer.
     """
@@ -41,6 +43,7 @@ class Holding:
     move_to_unit: Callable[[str, str, Any], None] | None = None
     blocks_revocation: bool = False
     order: int = 100
+    leave: Callable[[int, Sequence[str], Any], None] | None = None
 
 
 holdings: Registry[Holding] = Registry("holdings", "What persons and units hold")
