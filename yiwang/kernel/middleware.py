@@ -32,7 +32,9 @@ class RequestContext:
         asked = request.headers.get("X-Request-ID", "")
         request_id = asked if _REQUEST_ID.fullmatch(asked) else secrets.token_hex(10)
         began = time.perf_counter()
-        context = request_context.RequestContext(request_id, client_address(request), client_kind(request))
+        context = request_context.RequestContext(
+            request_id, client_address(request), client_kind(request), memo={}
+        )
         with request_context.entering(context):
             response = self.get_response(request)
             response.headers["X-Request-ID"] = request_id

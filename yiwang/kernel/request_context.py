@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,11 +12,13 @@ class RequestContext:
     """request_id: one to 64 letters, digits, "-" or "_"; address: the client's IP, "" outside of requests.
 
     client: "desk" or "phone", "" outside of requests.
+    memo: what need not be asked twice while this request is served; None outside of requests.
     """
 
     request_id: str = ""
     address: str = ""
     client: str = ""
+    memo: dict[str, Any] | None = field(default=None, compare=False)
 
 
 _OUTSIDE = RequestContext()

@@ -78,13 +78,13 @@ class PersonDetail(Schema):
 
 
 class UnitRow(Schema):
-    """A unit in a list. people: listed persons in it and below, null when that is not to be told."""
+    """A unit in a list. people: persons in it and below whom you may see."""
 
     id: int
     name: str
     full_name: str
     node_type: str
-    people: int | None
+    people: int
     has_children: bool
 
 
@@ -104,7 +104,7 @@ class UnitDetail(Schema):
     name: str
     full_name: str
     node_type: str
-    people: int | None
+    people: int
     duty_phone: str
     fax: str
     address: str
@@ -191,7 +191,8 @@ def _post(post: cards.CardPost) -> PostDetail:
 
 @organisation.get("/{unit_id}", response=UnitDetail, url_name="unit", summary="机构信息")
 def get_unit(request: HttpRequest, unit_id: RowId) -> UnitDetail:
-    *above, one = units.line_to(_viewer(request), unit_id)
+    viewer = _viewer(request)
+    *above, one = units.line_to(viewer, unit_id)
     aliases = units.aliases_of(one)
     return UnitDetail(
         id=one.pk,
@@ -199,7 +200,7 @@ def get_unit(request: HttpRequest, unit_id: RowId) -> UnitDetail:
         name=one.short_name,
         full_name=one.full_name,
         node_type=one.node_type,
-        people=units.people_of(one),
+        people=units.people_of(viewer, one)[one.pk],
         duty_phone=one.duty_phone,
         fax=one.fax,
         address=one.address,

@@ -1,14 +1,19 @@
 """What the address book gives to the platform."""
 
+from django.apps import apps
+from django.db.models.signals import post_migrate
+
 from yiwang.kernel.extension.api import ApiRouter, api_routers
 from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.jobs import daily, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.search import SearchSource, search_sources
+from yiwang.kernel.extension.visibility import SightPolicy, sight_policies
 from yiwang.kernel.extension.widgets import Widget, widgets
 from yiwang.platform.addressbook import api, jobs, vocabulary
-from yiwang.platform.addressbook.queries import suggestions
-from yiwang.platform.org.hooks import tree_changed
+from yiwang.platform.addressbook.actions import sight
+from yiwang.platform.addressbook.queries import suggestions, visibility
+from yiwang.platform.org.hooks import projected, tree_changed
 
 audit_verbs.add_all(vocabulary.VERBS)
 api_routers.add(ApiRouter("addressbook.persons", "/persons", api.persons))
@@ -28,4 +33,8 @@ widgets.add(
 schedules.add(
     daily("addressbook.count_hot_prefixes", "统计通讯录常用检索前缀", at="03:40", run=jobs.count_hot_prefixes)
 )
+schedules.add(daily("addressbook.begin_day", "按日期更新通讯录可见范围", at="00:06", run=jobs.follow_the_day))
 tree_changed.add(jobs.follow_tree)
+projected.add(sight.follow)
+sight_policies.add(SightPolicy("addressbook.policy", visibility.persons_q, visibility.units_q))
+post_migrate.connect(jobs.after_migration, sender=apps.get_app_config("addressbook"))

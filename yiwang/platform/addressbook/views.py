@@ -38,10 +38,11 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _unit_page(request: HttpRequest, line: list[Unit]) -> HttpResponse:
     viewer, one = of_request(request), line[-1]
+    people = units.people_of(viewer, line[0], one)
     context: dict[str, Any] = {
         "unit": one,
         "line": line,
-        "people": units.people_of(one),
+        "people": people[one.pk],
         "members": units.members(viewer, one),
         "aliases": units.aliases_of(one),
         "versions": units.versions_of(one),
@@ -55,7 +56,7 @@ def _unit_page(request: HttpRequest, line: list[Unit]) -> HttpResponse:
     context |= {
         "levels": levels,
         "level": levels.get(one.pk, units.Level([])),
-        "root_people": units.people_of(line[0]),
+        "root_people": people[line[0].pk],
     }
     return render(request, "addressbook/organisation.html", context | _open_card(request, viewer))
 

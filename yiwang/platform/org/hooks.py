@@ -13,3 +13,5 @@ post_ended = Hook("org.post_ended")  # post
 person_changed = Hook("org.person_changed")  # person, fields (names of what differs now)
 person_left = Hook("org.person_left")  # person: deregistered, all posts ended
 tree_changed = Hook("org.tree_changed")  # no arguments: names, positions, visibility or headcounts changed
+# former: person id -> path of the unit he served in before, for whose posts changed; None for everybody
+projected = Hook("org.projected")

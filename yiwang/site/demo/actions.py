@@ -17,7 +17,7 @@ from yiwang.kernel.bulk import Copy
 from yiwang.kernel.errors import Refused, require
 from yiwang.kernel.extension.roles import roles
 from yiwang.platform.accounts.models import Account, RoleGrant, Verification
-from yiwang.platform.addressbook import actions as addressbook
+from yiwang.platform.addressbook.actions import hot_prefixes as addressbook
 from yiwang.platform.org import hooks
 from yiwang.platform.org.models import Code, Person, Post, Unit, UnitAlias, UnitVersion
 from yiwang.platform.org.queries import codes
@@ -93,6 +93,7 @@ def load_district(
         lambda done: progress(min(done, people - 1), people),
     )
     _add_units(nodes, now)
+    hooks.projected(former=None)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -42,13 +42,25 @@ class Row(msgspec.Struct, frozen=True):
         return " · ".join(dict.fromkeys(filter(None, (self.department, self.unit, self.title))))
 
 
+class Stranger(msgspec.Struct, frozen=True):
+    """Somebody reached by his whole name or number only (可搜可加): no more than name and department."""
+
+    id: int
+    name: str
+    department: str
+
+
 class Found(msgspec.Struct, frozen=True):
-    """One page of persons. next: what to pass as `after` for the next page, "" on the last."""
+    """One page of persons. next: what to pass as `after` for the next page, "" on the last.
+
+    strangers: on the first page, who is found because the whole name or the whole number was typed.
+    """
 
     people: list[Row]
     has_more: bool = False
     next: str = ""
     hint: str = ""
+    strangers: list[Stranger] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +117,37 @@ def people(
         if len(hits) > limit:
             last_stage, last = hits[limit - 1]
             place = _Place(last_stage, last[5], last[0])
-            return Found(_rows(hits[:limit]), has_more=True, next=str(place))
-    return Found(_rows(hits))
+            rows = _rows(hits[:limit])
+            return Found(
+                rows, has_more=True, next=str(place), strangers=_strangers(viewer, what, after, within)
+            )
+    return Found(_rows(hits), strangers=_strangers(viewer, what, after, within))
+
+
+_MOST_STRANGERS = 20
+
+
+def _strangers(viewer: Viewer, what: Typed, after: str, within: str) -> list[Stranger]:
+    """Persons with exactly this name or mobile number whom the viewer may find but not see in lists."""
+    if after or not (what.kind is Kind.MOBILE or (what.kind is Kind.NAME and not what.letters)):
+        return []
+    findable = visibility.search_condition(viewer)
+    if findable is None or (what.kind is Kind.NAME and len(what.characters) < 2):
+        return []
+    condition = "person.name = %s"
+    own: list[Any] = [what.characters]
+    if what.kind is Kind.MOBILE:
+        condition, own = "person.mobile_index = ANY(%s)", [blind_index(Person, "mobile", what.mobile)]
+    (branch,) = _within([_Branch(condition, own)], within)
+    sql = (
+        f"SELECT person.id, person.name, person.unit_id FROM org_person person"
+        f" WHERE {branch.condition} AND {findable[0]} ORDER BY person.position + 0, person.id LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*branch.parameters, *findable[1], _MOST_STRANGERS])
+        rows = cursor.fetchall()
+    names = unit_names.names_of([unit_id for _, _, unit_id in rows])
+    return [Stranger(person_id, name, names.get(unit_id, ("", ""))[1]) for person_id, name, unit_id in rows]
 
 
 def people_json(viewer: Viewer | None, text: str, *, after: str = "", limit: int = PAGE) -> bytes:

@@ -1,6 +1,6 @@
 """Browsing the tree as one viewer sees it: levels, members, former names, his own department.
 
-Counts are of listed people only, and none is given for a hidden unit, so that no number betrays anybody.
+Counts are of the people this viewer may see (headcounts.py), so that no number betrays anybody.
 """
 
 import re
@@ -14,9 +14,9 @@ from django.db.models import Case, Q, Value, When
 from django.db.models.expressions import RawSQL
 
 from yiwang.kernel.errors import invalid, not_found
-from yiwang.platform.addressbook.queries import visibility
+from yiwang.platform.addressbook.queries import headcounts, visibility
 from yiwang.platform.org.models import Post, Unit, UnitAlias, UnitQuerySet, UnitVersion
-from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, MAX_DEPTH, STEP, Visibility
+from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, MAX_DEPTH, STEP
 from yiwang.platform.org.models.viewer import Viewer
 
 PAGE = 100
@@ -31,13 +31,13 @@ _SHOWN = (
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A unit in a list. people: listed persons in it and below, None when that is not to be told."""
+    """A unit in a list. people: persons in it and below whom the viewer sees."""
 
     id: int
     name: str
     full_name: str
     node_type: str
-    people: int | None
+    people: int
     has_children: bool
     sort: int
 
@@ -69,7 +69,7 @@ class OwnDepartment:
 
     id: int
     name: str
-    people: int | None
+    people: int
     duty_phone: str
     leaders: list[tuple[int, str, str]]
 
@@ -91,15 +91,15 @@ def _found(units: UnitQuerySet) -> Unit:
     return unit
 
 
-def people_of(unit: Unit) -> int | None:
-    """Listed persons in it and below; None for a hidden unit."""
-    return unit.headcount if unit.visibility == Visibility.LISTED else None
+def people_of(viewer: Viewer, *units: Unit) -> dict[int, int]:
+    """Unit id -> persons in it and below whom the viewer sees, in one statement."""
+    return headcounts.of(viewer, [(unit.pk, unit.path) for unit in units])
 
 
 # node: rows of org_unit; {visible} speaks of `unit`, here of the units below each of them.
 _NODES = """
 SELECT node.id, node.short_name, node.full_name, node.node_type,
-       CASE WHEN node.visibility = 1 THEN node.headcount END AS people,
+       node.path,
        EXISTS (SELECT FROM org_unit unit WHERE unit.parent_id = node.id AND {visible}) AS has_children,
        node.sort
 """
@@ -127,7 +127,7 @@ def level(viewer: Viewer, parent: Unit, *, after: str = "", limit: int = PAGE) -
     """The units directly below, in maintained order, `limit` at a time."""
     sort, unit_id, _ = _place(after)
     rows = _fetch(_LEVEL, viewer, {"parent": parent.pk, "sort": sort, "id": unit_id, "limit": limit + 1})
-    return _cut([Node(*row) for row in rows], limit)
+    return _cut(_nodes(viewer, rows), limit)
 
 
 def open_levels(viewer: Viewer, line: Sequence[Unit]) -> dict[int, Level]:
@@ -137,8 +137,10 @@ def open_levels(viewer: Viewer, line: Sequence[Unit]) -> dict[int, Level]:
     """
     ids = [unit.pk for unit in line]
     levels: dict[int, list[tuple[int, Node]]] = defaultdict(list)
-    for *values, parent_id, place in _fetch(_OPEN_LEVELS, viewer, {"parents": ids, "limit": PAGE + 1}):
-        levels[parent_id].append((place, Node(*values)))
+    rows = _fetch(_OPEN_LEVELS, viewer, {"parents": ids, "limit": PAGE + 1})
+    nodes = _nodes(viewer, [tuple(values) for *values, _, _ in rows])
+    for node, (*_, parent_id, place) in zip(nodes, rows, strict=True):
+        levels[parent_id].append((place, node))
     return {parent_id: _cut_around(placed, ids) for parent_id, placed in levels.items()}
 
 
@@ -149,6 +151,15 @@ def _fetch(statement: str, viewer: Viewer, parameters: dict[str, Any]) -> list[t
         cursor.execute(statement.format(visible=visible), {**parameters, **who})
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
+
+
+def _nodes(viewer: Viewer, rows: Sequence[tuple[Any, ...]]) -> list[Node]:
+    """Rows of _NODES with their counts."""
+    people = headcounts.of(viewer, [(row[0], row[4]) for row in rows])
+    return [
+        Node(unit_id, name, full_name, node_type, people[unit_id], has_children, sort)
+        for unit_id, name, full_name, node_type, _, has_children, sort in rows
+    ]
 
 
 _BEGINNINGS = f"""
@@ -196,7 +207,7 @@ def versions_of(unit: Unit) -> list[UnitVersion]:
 
 
 _OWN = f"""
-SELECT unit.id, unit.short_name, unit.headcount, unit.visibility, unit.duty_phone,
+SELECT unit.id, unit.short_name, unit.duty_phone,
        leader.id, leader.name, leader.title
 FROM org_unit unit LEFT JOIN LATERAL (
     SELECT person.id, person.name, post.title
@@ -219,14 +230,10 @@ def own_department(viewer: Viewer) -> OwnDepartment | None:
         rows = cursor.fetchall()
     if not rows:
         return None
-    unit_id, name, headcount, listed, duty_phone = rows[0][:5]
-    return OwnDepartment(
-        unit_id,
-        name,
-        headcount if listed == Visibility.LISTED else None,
-        duty_phone,
-        [row[5:] for row in rows if row[5] is not None],
-    )
+    unit_id, name, duty_phone = rows[0][:3]
+    people = headcounts.of(viewer, [(unit_id, path)])[unit_id]
+    leaders = [row[3:] for row in rows if row[3] is not None]
+    return OwnDepartment(unit_id, name, people, duty_phone, leaders)
 
 
 def _place(after: str) -> tuple[int, int, int]:

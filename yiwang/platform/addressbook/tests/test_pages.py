@@ -101,7 +101,7 @@ def test_hidden_people_are_neither_listed_nor_counted(cast: Cast) -> None:
     assert section not in outside and "0人" in outside and "暂无人员和下级机构" in outside
     for login in ("mi", "sun"):
         inside = body(browser(cast, login), office)
-        assert section in inside and "0人" in inside, "no number tells that somebody is hidden"
+        assert section in inside and "1人" in inside, "who sees him counts him"
         assert "未在通讯录公开" in body(browser(cast, login), section)
 
 

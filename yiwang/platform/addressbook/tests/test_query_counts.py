@@ -1,9 +1,12 @@
 """Statements of each page: as recorded in query_counts.json, and the same whatever the size.
 
-When a page needs another number, change the file by hand and say why in the commit.
+One of them asks for the version of the rules; where the platform runs, news tells (queries/rulebook.py).
+
+After a wanted change: RECORD=1 and this test; look at the difference and say why in the commit.
 """
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -16,8 +19,9 @@ from yiwang.platform.addressbook.tests import factories
 from yiwang.platform.addressbook.tests.factories import FRAGMENT, browser
 from yiwang.platform.org.actions.projection import refresh_tree
 
-RECORDED: dict[str, int] = json.loads((Path(__file__).parent / "query_counts.json").read_text())
-MOST = 13
+RECORD = Path(__file__).parent / "query_counts.json"
+RECORDED: dict[str, dict[str, int]] = json.loads(RECORD.read_text())
+MOST = 15
 
 
 def pages(cast: Cast) -> dict[str, tuple[str, dict[str, str] | None]]:
@@ -46,6 +50,7 @@ def pages(cast: Cast) -> dict[str, tuple[str, dict[str, str] | None]]:
 
 def counted(client: Client, cast: Cast) -> dict[str, int]:
     found = {}
+    client.get("/addressbook/")  # the first visit after a change works out anew what this viewer sees
     for name, (address, headers) in pages(cast).items():
         with CaptureQueriesContext(
             connection,
@@ -58,6 +63,7 @@ def counted(client: Client, cast: Cast) -> dict[str, int]:
 @pytest.mark.parametrize("login", ["li", "sun"])
 def test_statements_are_as_recorded_at_any_size(cast: Cast, login: str) -> None:
     client = browser(cast, login)
+    factories.unit(cast.units["QP-0302-01"], "首组")
     few = counted(client, cast)
     factories.persons(cast, ["王明" + last for last in "华安宁文武成才" * 20])
     for number in range(30):
@@ -65,5 +71,10 @@ def test_statements_are_as_recorded_at_any_size(cast: Cast, login: str) -> None:
     refresh_tree()
     many = counted(client, cast)
     logged = 2 if login == "sun" else 0  # the line of each request in administration mode
-    assert few == many == {name: count + logged for name, count in RECORDED.items()}
-    assert max(many.values()) - logged <= MOST
+    found = {name: statements - logged for name, statements in many.items()}
+    if os.environ.get("RECORD"):
+        RECORD.write_text(json.dumps(RECORDED | {login: found}, indent=2, ensure_ascii=False) + "\n")
+        RECORDED[login] = found
+    assert few == many
+    assert found == RECORDED[login]
+    assert max(found.values()) <= MOST

@@ -12,7 +12,7 @@ from tests.cast import Cast
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.errors import Refused
 from yiwang.platform.accounts.queries.principals import Principal
-from yiwang.platform.addressbook import actions
+from yiwang.platform.addressbook.actions import hot_prefixes
 from yiwang.platform.addressbook.models import HotPrefix
 from yiwang.platform.addressbook.queries import search
 from yiwang.platform.addressbook.queries.search import Found, Row
@@ -218,13 +218,13 @@ def test_common_beginnings_are_walked_and_found_alike(town: Cast, monkeypatch: p
 
 
 def test_counting_common_beginnings(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "_COMMON", 1)
-    monkeypatch.setattr(actions, "_PAGE", 1)
-    assert actions.count_hot_prefixes() == HotPrefix.objects.count() > 0
+    monkeypatch.setattr(hot_prefixes, "_COMMON", 1)
+    monkeypatch.setattr(hot_prefixes, "_PAGE", 1)
+    assert hot_prefixes.count_hot_prefixes() == HotPrefix.objects.count() > 0
     counts = dict(HotPrefix.objects.values_list("prefix", "people"))
     assert counts["王明"] == 2 and counts["wang"] == 3 and "wangh" not in counts
     kept = list(HotPrefix.objects.order_by("id").values_list("id", flat=True))
-    actions.count_hot_prefixes(only_first=True)
+    hot_prefixes.count_hot_prefixes(only_first=True)
     assert list(HotPrefix.objects.order_by("id").values_list("id", flat=True)) == kept
 
 

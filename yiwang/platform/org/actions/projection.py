@@ -82,6 +82,7 @@ def refresh_tree(*, actor: Actor = SYSTEM) -> None:
         cursor.execute(_UNITS)
         cursor.execute(_PERSONS.format(which="true", no_place=Person.NO_PLACE))
         cursor.execute(_HEADCOUNTS)
+    hooks.projected(former=None)
     audit.record(PROJECTION_REFRESHED, ("org.unit", "", "组织架构"), actor=actor)
     hooks.tree_changed()
 
@@ -91,6 +92,7 @@ def recount_heads() -> None:
     database.lock("org.headcount")
     with connection.cursor() as cursor:
         cursor.execute(_HEADCOUNTS)
+    hooks.projected(former=None)
 
 
 def copy_main_post(person: Person) -> None:
@@ -101,13 +103,20 @@ def copy_main_post(person: Person) -> None:
     order instead of for each other.
     """
     database.share("org.tree")
+    former_path = _recount(person)
+    hooks.projected(former={person.pk: former_path})
+
+
+def _recount(person: Person) -> str:
+    """Returns the path he was counted at before."""
     before = Person.objects.values_list("unit_path", "visibility").get(pk=person.pk)
     with connection.cursor() as cursor:
         cursor.execute(_PERSONS.format(which="person.id = %s", no_place=Person.NO_PLACE), [person.pk])
         after = Person.objects.values_list("unit_path", "visibility").get(pk=person.pk)
         if before == after:
-            return
+            return before[0]
         database.lock("org.headcount")
         for (path, visibility), step in ((before, -1), (after, 1)):
             if visibility and path:
                 cursor.execute(_COUNT_ALONG, [step, path, path])
+    return before[0]

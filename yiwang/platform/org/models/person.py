@@ -4,30 +4,21 @@ import uuid
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Left
 
 from yiwang.kernel.crypto.fields import BlindIndexField, EncryptedTextField
-from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP, Unit, Visibility
+from yiwang.kernel.extension.visibility import sight_policy
+from yiwang.platform.org.models.unit import STEP, Unit, Visibility
 from yiwang.platform.org.models.viewer import Viewer
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, viewer: Viewer | None) -> Self:
-        """Persons this viewer may know of: himself, the listed ones, and all of his own department."""
+        """Persons this viewer may know of, as the address book's policy decides (R2-10)."""
         if viewer is None:
             return self.none()
-        himself = Q(pk=viewer.person_id)
-        if viewer.is_temporary:
-            return self.filter(himself)
-        if viewer.allows("org.manage_tree"):
-            return self
-        listed = Q(visibility=Visibility.LISTED)
-        department = viewer.unit_path[: STEP * (DEPARTMENT_LEVEL + 1)]
-        if len(department) <= STEP * DEPARTMENT_LEVEL:
-            return self.filter(himself | listed)
-        own = Q(unit_path__gte=department, unit_path__lt=department + "~", status__in=Person.PRESENT)
-        return self.filter(himself | listed | own)
+        return self.filter(sight_policy().persons(viewer))
 
 
 class Person(models.Model):
@@ -144,6 +135,9 @@ class Person(models.Model):
         "全区顺序", default=NO_PLACE, help_text="机构顺序×10000＋部门内排序号，没有主职的排在最后"
     )
     visibility = models.SmallIntegerField(choices=Visibility, default=Visibility.LISTED)
+    # Kept by the address book: whoever the rules treat alike has the same number; 0 is seen by nobody else.
+    sight = models.IntegerField("可见类", default=0)
+    tier = models.PositiveSmallIntegerField("层级", default=4)  # Q1…Q4 of R2-10
 
     objects = PersonQuerySet.as_manager()
 

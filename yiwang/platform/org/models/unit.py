@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Q
 
+from yiwang.kernel.extension.visibility import sight_policy
 from yiwang.platform.org.models.viewer import Viewer
 
 STEP = 5  # characters of one level in `path`: base 36 of the id, room for 60 million units
@@ -32,21 +33,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.filter(path__gte=path, path__lt=path + "~")
 
     def visible_to(self, viewer: Viewer | None) -> Self:
-        """Units this viewer may know of: the listed ones, his own department, all for who maintains the tree.
-
-        Temporary accounts see no address book (domain reference §2).
-        """
-        if viewer is None or viewer.is_temporary:
+        """Units this viewer may know of, as the address book's policy decides (R2-9)."""
+        if viewer is None:
             return self.none()
-        if viewer.allows("org.manage_tree"):
-            return self
-        listed = Q(visibility=Visibility.LISTED)
-        own = viewer.unit_path
-        line = [own[:end] for end in range(STEP, len(own) + 1, STEP)]
-        department = own[: STEP * (DEPARTMENT_LEVEL + 1)]
-        if len(department) <= STEP * DEPARTMENT_LEVEL:
-            return self.filter(listed | Q(path__in=line))
-        return self.filter(listed | Q(path__in=line) | Q(path__gte=department, path__lt=department + "~"))
+        return self.filter(sight_policy().units(viewer))
 
 
 class Unit(models.Model):
@@ -126,6 +116,8 @@ class Unit(models.Model):
     quota_administrative = models.PositiveIntegerField("行政编制数", null=True, blank=True)
     quota_institution = models.PositiveIntegerField("事业编制数", null=True, blank=True)
     quota_worker = models.PositiveIntegerField("工勤编制数", null=True, blank=True)
+    # Kept by the address book: id of the innermost hidden unit that it is or lies in, 0 for none.
+    zone = models.BigIntegerField("隐藏区", default=0)
     external_ids = models.JSONField("外部编码", default=dict, blank=True)
     source_note = models.CharField("数据来源说明", max_length=100, blank=True)
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.ACTIVE)

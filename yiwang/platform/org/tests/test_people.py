@@ -102,7 +102,7 @@ def test_visible_persons(cast: Cast) -> None:
         return set(Person.objects.visible_to(cast.member(login).principal()).values_list("name", flat=True))
 
     assert "米思源" not in names("li") and "米思源" in names("mi") and "米思源" in names("sun")
-    assert names("temp") == {"陶外包"}
+    assert names("temp") == {"陶外包", "钱玉芬"}  # himself and his contact person (§2)
     assert not Person.objects.visible_to(None).exists()
 
 

@@ -1,4 +1,4 @@
-"""What the address book keeps of its own. Units and persons are org's; who sees whom is in `queries`."""
+"""Beginnings of names that many carry."""
 
 from django.db import models
 

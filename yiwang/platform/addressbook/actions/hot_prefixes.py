@@ -1,4 +1,4 @@
-"""Writes of the address book."""
+"""Which beginnings of names are common."""
 
 from django.db import connection, transaction
 
@@ -24,7 +24,7 @@ _COUNT = """
 WITH counted AS (
     SELECT left({column}, length) AS prefix, count(*) AS people
     FROM org_person, generate_series({group}, {longest}) AS length
-    WHERE length <= length({column}) AND visibility = 1
+    WHERE length <= length({column}) AND sight > 0
     GROUP BY 1
 )
 INSERT INTO addressbook_hotprefix (kind, prefix, people)

@@ -1,0 +1,29 @@
+"""The policy of seeing: who may know of which persons and units. One module of the platform supplies it.
+
+The organisation's tables lie below whoever decides about them; their `visible_to` asks here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from yiwang.kernel.registry import Registry
+
+
+@dataclass(frozen=True)
+class SightPolicy:
+    """persons, units: viewer -> a condition on the organisation's tables org_person and org_unit."""
+
+    key: str
+    persons: Callable[[Any], Q]
+    units: Callable[[Any], Q]
+
+
+sight_policies: Registry[SightPolicy] = Registry("sight_policies", "Who decides whom one may see")
+
+
+def sight_policy() -> SightPolicy:
+    """The one policy; without any, nobody sees anybody, by StopIteration rather than by accident."""
+    return next(iter(sight_policies))

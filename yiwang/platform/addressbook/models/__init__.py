@@ -1,0 +1,27 @@
+"""What the address book keeps of its own, listed for Django. Units and persons are org's."""
+
+from yiwang.platform.addressbook.models.book import Book, Mode, Preset, Tier
+from yiwang.platform.addressbook.models.contact import Contact
+from yiwang.platform.addressbook.models.group import Group, GroupMember
+from yiwang.platform.addressbook.models.hiding import Hiding, HidingPass
+from yiwang.platform.addressbook.models.hot_prefix import HotPrefix
+from yiwang.platform.addressbook.models.rule import Rule
+from yiwang.platform.addressbook.models.sight import SightClass, Tally
+from yiwang.platform.addressbook.models.tier_override import TierOverride
+
+__all__ = [
+    "Book",
+    "Contact",
+    "Group",
+    "GroupMember",
+    "Hiding",
+    "HidingPass",
+    "HotPrefix",
+    "Mode",
+    "Preset",
+    "Rule",
+    "SightClass",
+    "Tally",
+    "Tier",
+    "TierOverride",
+]

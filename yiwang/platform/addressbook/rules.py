@@ -1,0 +1,74 @@
+"""Who may reach whom: the matrix of tiers, the order in which rules speak (domain reference §3.4, §3.5).
+
+Pure functions on what `queries/rulebook.py` has read. The same order stands in `queries/policy.py` as sets of
+sight classes; tests hold both against an oracle that asks pair by pair.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from yiwang.platform.addressbook.models.book import Mode, Preset, Tier
+from yiwang.platform.org.models.code import BUREAU_DEPUTY
+
+# Codes of 职务层次 from 副局级 upwards (R2-10: 副局级以上区领导).
+LEADING_LEVELS = tuple(f"{number:02}" for number in range(1, int(BUREAU_DEPUTY) + 1))
+
+_GRADED = {
+    Tier.Q1: (Mode.DIRECT, Mode.DIRECT, Mode.DIRECT, Mode.DIRECT),
+    Tier.Q2: (Mode.DIRECT, Mode.DIRECT, Mode.DIRECT, Mode.DIRECT),
+    Tier.Q3: (Mode.SEARCH, Mode.DIRECT, Mode.DIRECT, Mode.DIRECT),
+    Tier.Q4: (Mode.NONE, Mode.SEARCH, Mode.DIRECT, Mode.DIRECT),
+}
+# Viewer's tier -> modes towards Q1 … Q4.
+MATRICES = {
+    Preset.GRADED: _GRADED,
+    Preset.OPEN: dict.fromkeys(Tier, (Mode.DIRECT,) * 4),
+    Preset.STRICT: {
+        **_GRADED,
+        Tier.Q3: (Mode.SEARCH, Mode.SEARCH, Mode.DIRECT, Mode.DIRECT),
+        Tier.Q4: (Mode.NONE, Mode.SEARCH, Mode.SEARCH, Mode.DIRECT),
+    },
+}
+
+
+def by_matrix(preset: str, viewer: int, target: int) -> Mode:
+    """What the tiers alone say."""
+    return MATRICES[Preset(preset)][Tier(viewer)][target - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A living rule that applies to one viewer. target_path: "" when the target is a group.
+
+    kind: unit, tag or post. depth: length of the path on the viewer's side, 0 for a group.
+    """
+
+    id: int
+    kind: str
+    mode: Mode
+    target_path: str
+    target_group: int
+    depth: int
+    priority: int
+
+    def speaks_of(self, path: str, groups: Collection[int]) -> bool:
+        """Does it concern a target who serves there and belongs to these groups?"""
+        if self.target_path:
+            return path.startswith(self.target_path)
+        return self.target_group in groups
+
+
+_KINDS = ("unit", "tag", "post")
+
+
+def strongest(spoken: Sequence[Spoken], path: str, groups: Collection[int]) -> Spoken | None:
+    """The rule that decides (step 8): unit rules, then tag rules, then post rules.
+
+    Within a kind the deepest target unit wins, then the deepest viewer unit, then the higher priority; of two
+    that are alike the one that allows less.
+    """
+    for kind in _KINDS:
+        of_kind = [one for one in spoken if one.kind == kind and one.speaks_of(path, groups)]
+        if of_kind:
+            return max(of_kind, key=lambda one: (len(one.target_path), one.depth, one.priority, -one.mode))
+    return None
