@@ -118,5 +118,5 @@ def test_home_asks_the_database_little(
 ) -> None:
     client = as_member(cast, "li")
     client.get("/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         client.get("/")
