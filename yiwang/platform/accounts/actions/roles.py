@@ -17,7 +17,7 @@ from yiwang.kernel.extension.permissions import Scope
 from yiwang.kernel.extension.roles import Role, roles
 from yiwang.platform.accounts import rules
 from yiwang.platform.accounts.models import Account, RoleGrant
-from yiwang.platform.accounts.queries import role_seals
+from yiwang.platform.accounts.queries import accounts, role_seals
 from yiwang.platform.accounts.queries.principals import announce_change
 from yiwang.platform.accounts.queries.roles import called, in_force_at, living_of
 from yiwang.platform.accounts.vocabulary import (
@@ -293,16 +293,14 @@ def require_not_last(account: Account) -> None:
 @transaction.atomic
 def end_roles_of_post(post: Post, *, actor: Actor = SYSTEM) -> int:
     """End what was held in a post, or in the unit that the person has left; returns how many."""
-    account = (
-        Account.objects.select_for_update(of=("self",))
-        .select_related("person")
-        .filter(person_id=post.person_id)
-        .first()
-    )
+    account = accounts.living_of(post.person_id)
     if account is None:
         return 0
+    account = _locked(account)
     serving = Post.objects.filter(person_id=post.person_id, is_living=True)
     paths = list(serving.values_list("unit__path", flat=True))
+    if post.moving_to is not None:
+        paths.append(post.moving_to.path)
     left = [
         one
         for one in living_of(account)
@@ -337,8 +335,8 @@ def end_roles_of_unit(unit: Unit, *, actor: Actor = SYSTEM, reason: str = "æœºæž
     A merger calls this before it moves the people, so that the last administrator does not hold it up.
     """
     here = RoleGrant.objects.living().filter(unit=unit).order_by("account_id", "pk")
-    accounts = here.values_list("account_id", flat=True).distinct()
-    list(Account.objects.select_for_update(of=("self",)).filter(pk__in=list(accounts)).order_by("pk"))
+    holding = list(here.values_list("account_id", flat=True).distinct())
+    list(Account.objects.select_for_update(of=("self",)).filter(pk__in=holding).order_by("pk"))
     given = list(here.select_for_update(of=("self",)).select_related("account__person", "unit"))
     return _end_all(given, actor=actor, reason=reason)
 

@@ -121,8 +121,18 @@ def start_post(
 
 
 @transaction.atomic
-def end_post(post: Post, *, actor: Actor, reason: str, day: datetime.date | None = None) -> Post:
-    """Let a post end today or at `day`, its last; the person and his other posts stay."""
+def end_post(
+    post: Post,
+    *,
+    actor: Actor,
+    reason: str,
+    day: datetime.date | None = None,
+    moving_to: Unit | None = None,
+) -> Post:
+    """Let a post end today or at `day`, its last; the person and his other posts stay.
+
+    moving_to: where a transfer takes him; what he holds in a unit that he stays in goes on.
+    """
     database.share("org.tree")  # before the person's row, as acts on the tree take them in that order
     person = Person.objects.select_for_update().get(pk=post.person_id)
     post = Post.objects.select_related("unit").get(pk=post.pk)
@@ -139,6 +149,7 @@ def end_post(post: Post, *, actor: Actor, reason: str, day: datetime.date | None
     audit.record(
         POST_ENDED, person, actor=actor, reason=reason, changes={"post": [f"{post.unit} {post.title}", None]}
     )
+    post.moving_to = moving_to
     hooks.post_ended(post=post)
     data = {"post": post.pk, "title": post.title}
     events.note(Event.Kind.POST_ENDED, unit=post.unit, person=person, data=data)

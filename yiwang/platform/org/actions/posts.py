@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -50,7 +51,7 @@ def transfer_person(
     living = Post.objects.filter(person=person, is_living=True).order_by("pk")
     for post in living:
         if post.pk in ending or post.kind == Post.Kind.SECONDMENT:
-            end_post(post, actor=actor, reason="调动", day=_day_before(post, day))
+            end_post(post, actor=actor, reason="调动", day=_day_before(post, day), moving_to=to)
     begun = start_post(
         person, unit=to, title=title, actor=actor, valid_from=day, basis=basis, kind=Post.Kind.MAIN, **more
     )
@@ -125,9 +126,13 @@ def change_post(
 
 @transaction.atomic
 def end_due_posts(*, today: datetime.date, actor: Actor) -> list[Post]:
-    """Posts whose last day is over end, and who was away is back at his own (借调期满). Returns them."""
+    """Posts whose last day is over end, and who was away is back at his own (借调期满). Returns them.
+
+    One that cannot end yet, because its person is a unit's last administrator, holds up no other.
+    """
     due = Post.objects.filter(is_living=True, valid_to__lt=today).select_related("person", "unit")
-    return [
-        end_post(post, actor=actor, reason="任职期满", day=post.valid_to)
-        for post in due.order_by("valid_to", "pk")
-    ]
+    ended = []
+    for post in due.order_by("valid_to", "pk"):
+        with suppress(Refused), transaction.atomic():
+            ended.append(end_post(post, actor=actor, reason="任职期满", day=post.valid_to))
+    return ended

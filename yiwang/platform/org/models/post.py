@@ -32,6 +32,9 @@ class Post(models.Model):
     basis = models.CharField("依据文号", max_length=60, blank=True)
     is_living = models.BooleanField("现任", default=True)
 
+    # The unit that a transfer takes the person to while it ends this post: for who hears of it, not stored.
+    moving_to: Unit | None = None
+
     if TYPE_CHECKING:
         person_id: int
         unit_id: int
