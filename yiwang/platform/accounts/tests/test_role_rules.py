@@ -15,7 +15,7 @@ from yiwang.kernel.errors import Refused
 from yiwang.platform.accounts.actions import lifecycle, roles
 from yiwang.platform.accounts.models import Account, RoleGrant
 from yiwang.platform.accounts.queries import role_seals
-from yiwang.platform.org.actions import people, posts, units
+from yiwang.platform.org.actions import people, posts, merging, units
 from yiwang.platform.org.models import Post
 
 pytestmark = pytest.mark.django_db
@@ -343,7 +343,7 @@ def test_it_ends_with_the_unit(cast: Cast) -> None:
         node_type="section", actor=SYSTEM,
     )  # fmt: skip
     given = roles.grant_role(cast.li.account, role=GRADED, unit=unit, actor=SYSTEM, reason="试")
-    units.revoke_unit(unit, actor=SYSTEM)
+    merging.revoke_unit(unit, actor=SYSTEM)
     given.refresh_from_db()
     assert given.end_reason == "机构撤销"
     assert roles.end_roles_of_unit(cast.units["QP-0302"], actor=SYSTEM, reason="机构合并") == 2
