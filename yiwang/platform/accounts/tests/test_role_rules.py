@@ -15,7 +15,7 @@ from yiwang.kernel.errors import Refused
 from yiwang.platform.accounts.actions import lifecycle, roles
 from yiwang.platform.accounts.models import Account, RoleGrant
 from yiwang.platform.accounts.queries import role_seals
-from yiwang.platform.org.actions import people, posts, merging, units
+from yiwang.platform.org.actions import merging, people, posts, units
 from yiwang.platform.org.models import Post
 
 pytestmark = pytest.mark.django_db
