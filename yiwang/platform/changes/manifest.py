@@ -3,15 +3,17 @@
 from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.holdings import Holding, holdings
 from yiwang.kernel.extension.jobs import daily, every, schedules
+from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.messages import message_kinds
 from yiwang.kernel.extension.numbering import number_series
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import role_extras
 from yiwang.kernel.extension.todos import todo_types
+from yiwang.kernel.extension.worklists import WorkList, worklists
 from yiwang.platform.accounts import hooks as accounts
 from yiwang.platform.changes import jobs, vocabulary
 from yiwang.platform.changes.actions import handover_holding, handover_leaving
-from yiwang.platform.changes.queries import handover
+from yiwang.platform.changes.queries import handover, handover_sheet
 from yiwang.platform.org import hooks as org
 
 permissions.add_all(vocabulary.PERMISSIONS)
@@ -37,3 +39,54 @@ schedules.add(
     every("changes.carry_out_handovers", "离岗人员事项移交", minutes=10, run=jobs.carry_out_handovers)
 )
 schedules.add(daily("changes.remind_handovers", "工作交接提醒", at="09:00", run=jobs.remind_handovers))
+menu.add(
+    MenuEntry(
+        "changes_handovers",
+        "工作交接",
+        url_name="changes:handovers",
+        icon="transfer",
+        order=640,
+        group="组织人员",
+    )
+)
+worklists.add(
+    WorkList(
+        "changes.handovers_to_countersign",
+        "待监交的交接单",
+        "人员",
+        handover_sheet.to_countersign,
+        "changes:handovers_unit",
+        order=240,
+        query="mark=countersign",
+        permission=vocabulary.REVIEW_UNIT.key,
+        icon="writing-sign",
+    )
+)
+worklists.add(
+    WorkList(
+        "changes.handovers_overdue",
+        "逾期未完成的交接单",
+        "人员",
+        handover_sheet.overdue_in_reach,
+        "changes:handovers_unit",
+        order=241,
+        query="mark=overdue",
+        permission=vocabulary.APPLY.key,
+        icon="clock-exclamation",
+        is_late=True,
+    )
+)
+worklists.add(
+    WorkList(
+        "changes.handovers_stuck",
+        "未能移交的交接单",
+        "人员",
+        handover_sheet.stuck_in_reach,
+        "changes:handovers_unit",
+        order=242,
+        query="mark=stuck",
+        permission=vocabulary.APPLY.key,
+        icon="alert-triangle",
+        is_late=True,
+    )
+)

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from yiwang.kernel.extension.worklists import MOST
 from yiwang.kernel.workdays import queries as workdays
 from yiwang.kernel.workdays.calendar import end_of
 from yiwang.platform.changes.models import Handover, HandoverItem, HandoverSignature
@@ -177,3 +178,36 @@ def post_of(viewer: Any, key: str) -> Post | None:
     """The post with this id, if he looks after its unit."""
     is_id = key.isascii() and key.isdigit() and len(key) < 18
     return _posts(viewer).filter(pk=int(key)).first() if is_id else None
+
+
+MARKS = (("overdue", "逾期未完成"), ("stuck", "有事项未能移交"), ("countersign", "待监交确认"))
+
+
+def marked(mark: str) -> Q:
+    """Handovers that need a look."""
+    signed = HandoverSignature.objects.filter(
+        handover=OuterRef("handover"), part=HandoverSignature.Part.RECEIVER, person=OuterRef("successor")
+    )
+    named = HandoverItem.objects.filter(handover=OuterRef("pk"), decision=Decision.SUCCESSOR)
+    if mark == "overdue":
+        return queries.overdue(timezone.localdate())
+    if mark == "countersign":
+        return Q(~Exists(named.filter(~Exists(signed))), state=Handover.State.RECEIVING)
+    failed = HandoverItem.objects.filter(handover=OuterRef("pk"), state=State.FAILED)
+    return Q(Exists(failed)) & ~Q(state=Handover.State.CANCELLED)
+
+
+def _count(viewer: Any, mark: str) -> int:
+    return Handover.objects.visible_to(viewer).filter(marked(mark))[:MOST].count()
+
+
+def overdue_in_reach(viewer: Any) -> int:
+    return _count(viewer, "overdue")
+
+
+def stuck_in_reach(viewer: Any) -> int:
+    return _count(viewer, "stuck")
+
+
+def to_countersign(viewer: Any) -> int:
+    return _count(viewer, "countersign")

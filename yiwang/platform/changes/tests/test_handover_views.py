@@ -10,6 +10,7 @@ from django.utils import timezone
 from tests.cast import Cast
 from yiwang.platform.changes.actions import handover as acts
 from yiwang.platform.changes.models import Handover
+from yiwang.platform.changes.queries import handover_sheet as sheets
 from yiwang.platform.changes.tests.shelves import Shelf
 from yiwang.platform.changes.tests.test_handover import give_all, groups, items, papers, post_of, start
 
@@ -133,3 +134,24 @@ def test_an_overdue_sheet_is_marked(cast: Cast, papers: Shelf) -> None:
     qian = as_member(cast, "qian")
     assert "已逾期" in text_of(qian, "/changes/handovers/unit/")
     assert "已逾期" in text_of(qian, f"/changes/handovers/{handover.pk}/")
+
+
+def test_the_work_lists_of_the_console_lead_to_exactly_those(cast: Cast, papers: Shelf) -> None:
+    handover = give_all(start(cast), cast, to="zhao")
+    acts.submit(handover, revision=handover.revision, actor=cast.li.principal())
+    tang = cast.tang.principal()
+    assert sheets.to_countersign(tang) == 0
+    acts.receive(handover, revision=handover.revision, actor=cast.zhao.principal())
+    assert (sheets.to_countersign(tang), sheets.overdue_in_reach(tang), sheets.stuck_in_reach(tang)) == (
+        1,
+        0,
+        0,
+    )
+    day = timezone.localdate() - datetime.timedelta(days=10)
+    Handover.objects.filter(pk=handover.pk).update(due_on=day)
+    handover.items.update(state="failed", done_at=None)
+    assert (sheets.overdue_in_reach(tang), sheets.stuck_in_reach(tang)) == (1, 1)
+    assert sheets.overdue_in_reach(cast.fang.principal()) == 0
+    page = as_member(cast, "tang")
+    for mark in ("overdue", "stuck", "countersign"):
+        assert handover.number in text_of(page, f"/changes/handovers/unit/?mark={mark}")

@@ -44,6 +44,7 @@ HANDOVERS = Listing(
         TextFilter("q", "编号或姓名", {"number": "contains", "person_name": "prefix"}),
         ChoiceFilter("state", "状态", Handover.State.choices, "state"),
         ChoiceFilter("occasion", "事由", Handover.Occasion.choices, "occasion"),
+        ChoiceFilter("mark", "提示", sheets.MARKS, condition=sheets.marked),
         DateRangeFilter("effective", "离岗日期", "effective_on"),
     ),
     order=("-pk",),
