@@ -60,7 +60,7 @@ def carry_out(handover: Handover, *, actor: Actor = SYSTEM, today: datetime.date
         handover.carried_out_at = timezone.now()
         handover.due_on = max(handover.due_on, workdays.add_workdays(today, MEMBERSHIP_WORKDAYS))
         handover.save(update_fields=["carried_out_at", "due_on"])
-    _go_on(handover, actor)
+    _go_on(handover, actor, asks_anew=is_first)
     audit.record(HANDOVER_CARRIED_OUT, handover, actor=actor, changes={"items": [len(waiting), moved]})
     if is_first:
         _warn_of_the_rest(handover, actor)
@@ -129,16 +129,21 @@ def _look_again(handover: Handover, items: Sequence[HandoverItem]) -> None:
     fail([one for one in items if one.state == State.DONE and (one.holding, one.held_id) in held], NOT_MOVED)
 
 
-def _go_on(handover: Handover, actor: Actor) -> None:
-    """What the leaver did not submit is submitted without him; those who have it now are asked to sign."""
+def _go_on(handover: Handover, actor: Actor, *, asks_anew: bool = False) -> None:
+    """What the leaver did not submit is submitted without him; those who have it now are asked to sign.
+
+    asks_anew: what he has still to answer is laid before him again, not for the post that has ended.
+    """
     if handover.state in (Handover.State.WAITING, Handover.State.WORKING):
-        open_ones = handover.items.filter(decision=Decision.NONE).exclude(state=State.DONE)
-        if open_ones.exists():
+        is_open = handover.items.filter(decision=Decision.NONE).exclude(state=State.DONE).exists()
+        if is_open and not asks_anew:
             return
-        handover.state = Handover.State.RECEIVING
         handover.revision += 1
+        handover.state = Handover.State.WORKING if is_open else Handover.State.RECEIVING
         handover.save(update_fields=["state", "revision"])
         asks.finish(handover, asks.GIVE, actor)
+        if is_open:
+            asks.ask_leaver(handover, actor)
     if handover.state == Handover.State.RECEIVING:
         asks.ask_receivers(handover, actor)
 

@@ -25,6 +25,7 @@ from yiwang.platform.changes.tests.test_handover import groups, items, open_todo
 from yiwang.platform.messages.models import Message, Receipt
 from yiwang.platform.org.actions import people
 from yiwang.platform.org.models import Post
+from yiwang.platform.todos.models import Assignment
 
 __all__ = ["groups", "papers"]  # fixtures
 
@@ -121,7 +122,8 @@ def test_the_old_units_roles_end_and_groups_wait_for_his_answer(
     handover.refresh_from_db()
     waiting = {key for key, one in items(handover).items() if one.decision == ""}
     assert waiting == {"g1", "g2"} == groups.of(cast.li.person.pk)
-    assert handover.state == Handover.State.WAITING and open_todos(cast, "li") == ["changes.hand_over"]
+    assert handover.state == Handover.State.WORKING and open_todos(cast, "li") == ["changes.hand_over"]
+    assert Assignment.objects.open().get(person=cast.li.person).post is None, "not for the post that ended"
     assert handover.due_on == workdays.add_workdays(timezone.localdate(), 10)
 
 
