@@ -34,6 +34,7 @@ UNREMEMBERED = {
     ("yiwang/platform/addressbook/actions/sight.py", "follow_rules"): "part of another, which records",
     ("yiwang/platform/addressbook/actions/sight.py", "announce"): "part of another action, which records",
     ("yiwang/platform/org/actions/projection.py", "copy_main_post"): "part of another action, which records",
+    ("yiwang/platform/org/actions/projection.py", "copy_main_posts"): "part of another action, which records",
     ("yiwang/platform/org/actions/projection.py", "recount_heads"): "part of another action, which records",
     ("yiwang/platform/org/actions/events.py", "note"): "part of another action, which records",
     ("yiwang/platform/org/actions/events.py", "note_many"): "part of another action, which records",

@@ -18,6 +18,7 @@ PLATE_ADDED = AuditVerb("org.plate_added", "为{target}加挂了牌子")
 PLATE_ENDED = AuditVerb("org.plate_ended", "摘除了{target}加挂的牌子")
 WORD_GIVEN = AuditVerb("org.word_given", "启用了{target}的发文机关代字")
 WORD_ENDED = AuditVerb("org.word_ended", "停用了{target}的发文机关代字")
+MEMBERS_SORTED = AuditVerb("org.members_sorted", "调整了{target}的人员顺序")
 PERSON_ADDED = AuditVerb("org.person_added", "新增了人员{target}")
 PERSON_CORRECTED = AuditVerb("org.person_corrected", "修改了{target}的人员信息")
 PERSON_TRANSFERRED = AuditVerb("org.person_transferred", "调动了{target}")
@@ -48,6 +49,7 @@ VERBS = (
     PLATE_ENDED,
     WORD_GIVEN,
     WORD_ENDED,
+    MEMBERS_SORTED,
     PERSON_ADDED,
     PERSON_CORRECTED,
     PERSON_TRANSFERRED,

@@ -33,6 +33,12 @@ def posts_in(unit: Unit, viewer: Viewer) -> QuerySet[Post]:
     )
 
 
+def ordered_posts(unit: Unit) -> QuerySet[Post]:
+    """All living posts of that very unit in the order kept by its administrator, leaders first (R2-8)."""
+    posts = Post.objects.filter(unit=unit, is_living=True).select_related("person")
+    return posts.order_by("-is_leader", "sort", "id")
+
+
 def posts_of(person_id: int) -> QuerySet[Post]:
     """All living posts of a person with their units, the main one first."""
     order = Case(*(When(kind=kind, then=place) for place, kind in enumerate(_POST_ORDER)))
