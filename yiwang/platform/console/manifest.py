@@ -9,6 +9,7 @@ from yiwang.kernel.workdays.vocabulary import MANAGE as MANAGE_WORKDAYS
 from yiwang.platform.accounts.vocabulary import MANAGE
 from yiwang.platform.console import vocabulary
 from yiwang.platform.console.queries import home
+from yiwang.platform.org.vocabulary import MANAGE_TREE, MANAGE_UNIT
 
 _GROUP = "管理后台"
 
@@ -23,6 +24,17 @@ menu.add(
         order=790,
         group=_GROUP,
         any_of=vocabulary.ADMINISTRATORS,
+    )
+)
+menu.add(
+    MenuEntry(
+        "console_tree",
+        "组织架构管理",
+        "console:tree",
+        "sitemap",
+        order=792,
+        group=_GROUP,
+        any_of=(MANAGE_TREE.key, MANAGE_UNIT.key),
     )
 )
 menu.add(

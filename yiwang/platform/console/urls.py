@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.platform.console.views import accounts, home, lists, workdays
+from yiwang.platform.console.views import accounts, home, lists, ordering, tree, workdays
 
 app_name = "console"
 urlpatterns = [
@@ -19,6 +19,12 @@ urlpatterns = [
     path("audit/", lists.audit_log, name="audit"),
     path("numbers/", lists.void_numbers, name="numbers"),
     path("schedules/", lists.schedules, name="schedules"),
+    path("tree/", tree.tree, name="tree"),
+    path("tree/find/", tree.find, name="tree_find"),
+    path("tree/<int:pk>/", tree.unit, name="tree_unit"),
+    path("tree/<int:pk>/level/", tree.level, name="tree_level"),
+    path("tree/<int:pk>/order/", ordering.children, name="tree_order"),
+    path("tree/<int:pk>/members/order/", ordering.members, name="tree_members"),
     path("workdays/", workdays.year, name="workdays"),
     path("workdays/import/", workdays.import_year, name="workdays_import"),
     path("workdays/template/", workdays.template, name="workdays_template"),

@@ -4,7 +4,13 @@ from yiwang.kernel.audit.vocabulary import READ as READ_LOG
 from yiwang.kernel.extension.permissions import Permission, Scope
 from yiwang.kernel.extension.roles import RoleExtra
 from yiwang.kernel.workdays.vocabulary import MANAGE as MANAGE_WORKDAYS
-from yiwang.platform.accounts.vocabulary import GRANT, MANAGE, SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
+from yiwang.platform.accounts.vocabulary import (
+    CONFIRM,
+    GRANT,
+    MANAGE,
+    SECURITY_ADMINISTRATOR,
+    SYSTEM_ADMINISTRATOR,
+)
 from yiwang.platform.org.vocabulary import MANAGE_TREE, MANAGE_UNIT
 
 READ_SYSTEM = Permission("console.read_system", "查看系统运行状态", Scope.DISTRICT)
@@ -17,5 +23,6 @@ ROLE_EXTRAS = (
 
 # Who holds one of these enters the console.
 ADMINISTRATORS = tuple(
-    one.key for one in (MANAGE_TREE, MANAGE_UNIT, MANAGE, GRANT, READ_LOG, READ_SYSTEM, MANAGE_WORKDAYS)
+    one.key
+    for one in (MANAGE_TREE, MANAGE_UNIT, MANAGE, GRANT, CONFIRM, READ_LOG, READ_SYSTEM, MANAGE_WORKDAYS)
 )
