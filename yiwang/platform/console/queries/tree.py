@@ -151,12 +151,11 @@ def _place(person: Person) -> tuple[int, int]:
     return person.position, person.pk
 
 
-def revoked_below(unit: Unit) -> int:
-    """How many units that once stood directly below it are revoked."""
-    return Unit.objects.filter(parent=unit, status=Unit.Status.REVOKED).count()
-
-
-def size_of(unit: Unit) -> int:
-    """How many units stand below it, at all depths."""
-    below = standing(Unit.objects.below(unit.path)).exclude(pk=unit.pk)
-    return below.aggregate(number=Count("pk"))["number"] or 0
+def sizes_of(unit: Unit) -> tuple[int, int]:
+    """How many units stand below it at all depths, and how many revoked ones once stood directly below."""
+    revoked = Q(status=Unit.Status.REVOKED)
+    found = Unit.objects.below(unit.path).aggregate(
+        standing=Count("pk", filter=~revoked & ~Q(pk=unit.pk)),
+        gone=Count("pk", filter=revoked & Q(parent=unit)),
+    )
+    return found["standing"], found["gone"]

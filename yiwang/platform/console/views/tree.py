@@ -55,13 +55,14 @@ def _page(request: HttpRequest, one: Unit) -> HttpResponse:
 
 def _record(request: HttpRequest, one: Unit) -> dict[str, Any]:
     user = of_request(request)
+    size, revoked = reading.sizes_of(one)
     is_standing = one.status != Unit.Status.REVOKED
     return {
         "unit": one,
         "line": reading.line_of(user, one),
         "staff": reading.staff(one),
-        "size": reading.size_of(one),
-        "revoked": reading.revoked_below(one),
+        "size": size,
+        "revoked": revoked,
         "aliases": list(UnitAlias.objects.filter(unit=one).order_by("kind", "-valid_to", "pk")),
         "versions": list(UnitVersion.objects.filter(unit=one).order_by("-valid_from")),
         "may_edit": is_standing and rules.can_edit_level(user, level=one.level, at=one.path),
