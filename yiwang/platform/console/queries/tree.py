@@ -69,7 +69,7 @@ def _with_children(units: UnitQuerySet) -> UnitQuerySet:
 
 def get(user: Principal, pk: int) -> Unit:
     """One of his units, a revoked one too; 404 for others."""
-    unit = administered(user).select_related("parent").filter(pk=pk).first()
+    unit = administered(user).select_related("parent", "merged_into").filter(pk=pk).first()
     if unit is None:
         raise not_found()
     return unit

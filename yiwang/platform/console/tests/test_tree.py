@@ -150,6 +150,17 @@ def test_a_stale_order_is_refused_and_shown_as_it_is_now(cast: Cast) -> None:
     assert "党政办公室" in text(answer) and order_of(town) == ids
 
 
+def test_what_another_arranged_meanwhile_is_not_undone(cast: Cast) -> None:
+    town = cast.units[TOWN]
+    ids = order_of(town)
+    units.sort_children(town, unit_ids=ids[::-1], actor=SYSTEM)
+    answer = as_member(cast, "sun").post(
+        reverse("console:tree_order", args=[town.pk]), {**order_form(ids), "save": "1"}
+    )
+    assert answer.status_code == 409 and "下级机构已有变化，请刷新后重试" in text(answer)
+    assert order_of(town) == ids[::-1]
+
+
 @pytest.mark.parametrize(
     ("move", "place", "expected"),
     [

@@ -38,7 +38,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Arrangement:
-    """What is put in order, as it stands. measure: 个下级机构. save: (order, order as he saw it) writes it."""
+    """What is put in order, as it stands. save: (order, order as he saw it) writes it."""
 
     unit: Unit
     title: str
@@ -76,7 +76,7 @@ def children(request: HttpRequest, pk: int) -> HttpResponse:
         "机构在组织架构、通讯录和各类名单中按此顺序排列",
         "个下级机构",
         [Item(one.pk, one.short_name, one.full_name) for one in below],
-        lambda ids, seen: units.sort_children(parent, unit_ids=ids, actor=user),
+        lambda ids, seen: units.sort_children(parent, unit_ids=ids, seen=seen, actor=user),
     )
     return _answer(request, arrangement)
 

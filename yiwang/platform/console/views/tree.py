@@ -14,6 +14,7 @@ from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.console.queries import tree as reading
 from yiwang.platform.org import rules
 from yiwang.platform.org.models import Unit, UnitAlias, UnitVersion
+from yiwang.platform.org.queries import words
 from yiwang.platform.org.vocabulary import MANAGE_TREE, MANAGE_UNIT
 
 KEEPERS = (MANAGE_TREE.key, MANAGE_UNIT.key)
@@ -63,7 +64,13 @@ def _record(request: HttpRequest, one: Unit) -> dict[str, Any]:
         "staff": reading.staff(one),
         "size": size,
         "revoked": revoked,
+        "external_ids": [
+            (label, one.external_ids[key])
+            for key, label in Unit.ExternalId.choices
+            if one.external_ids.get(key)
+        ],
         "aliases": list(UnitAlias.objects.filter(unit=one).order_by("kind", "-valid_to", "pk")),
+        "words": words.words_of(one),
         "versions": list(UnitVersion.objects.filter(unit=one).order_by("-valid_from")),
         "may_edit": is_standing and rules.can_edit_level(user, level=one.level, at=one.path),
         "may_edit_below": is_standing and rules.can_edit_level(user, level=one.level + 1, at=one.path),

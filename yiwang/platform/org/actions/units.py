@@ -132,19 +132,24 @@ def sort_children(
     *,
     unit_ids: Sequence[int],
     actor: Actor,
+    seen: Sequence[int] | None = None,
     day: datetime.date | None = None,
     basis: str = "",
 ) -> None:
-    """Put the units below `parent` into this order (排序调整). All of them must be named once."""
+    """Put the units below `parent` into this order (排序调整). All of them must be named once.
+
+    seen: the order he saw when he began, if he saw one: what another has arranged meanwhile is not undone.
+    """
     parent = tree.lock(parent)
     checks.require_level(actor, level=parent.level + 1, at=parent.path)
     children = {child.pk: child for child in Unit.objects.living().filter(parent=parent)}
-    if sorted(unit_ids) != sorted(children):
+    former = sorted(children.values(), key=lambda one: (one.sort, one.pk))
+    is_stale = seen is not None and list(seen) != [one.pk for one in former]
+    if is_stale or sorted(unit_ids) != sorted(children):
         raise Refused("下级机构已有变化，请刷新后重试", status=409, code="E-CONC-01")
     if len(children) * tree.SORT_STEP > tree.LAST_SORT:
         raise invalid("unit_ids", "下级机构过多，请先设立分组")
 
-    former = sorted(children.values(), key=lambda one: (one.sort, one.pk))
     before = {child.pk: child.sort for child in former}
     for place, unit_id in enumerate(unit_ids, start=1):
         children[unit_id].sort = place * tree.SORT_STEP
