@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.platform.console.views import accounts, home, lists, ordering, tree, workdays
+from yiwang.platform.console.views import accounts, history, home, lists, ordering, tree, workdays
 
 app_name = "console"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("schedules/", lists.schedules, name="schedules"),
     path("tree/", tree.tree, name="tree"),
     path("tree/find/", tree.find, name="tree_find"),
+    path("tree/history/", history.of_day, name="tree_history"),
+    path("tree/history/<int:pk>/level/", history.level, name="tree_history_level"),
+    path("tree/differences/", history.differences, name="tree_differences"),
     path("tree/<int:pk>/", tree.unit, name="tree_unit"),
     path("tree/<int:pk>/level/", tree.level, name="tree_level"),
     path("tree/<int:pk>/order/", ordering.children, name="tree_order"),

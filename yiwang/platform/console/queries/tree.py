@@ -57,10 +57,14 @@ def tops(user: Principal) -> list[Unit]:
     """Where his tree begins: the root, or the highest units of his branches."""
     if user.allows(MANAGE_TREE.key):
         return list(_with_children(standing(Unit.objects.filter(level=0))))
-    paths = sorted({path for path, _ in user.scopes(MANAGE_UNIT.key)})
-    highest = [one for one in paths if not any(one != other and one.startswith(other) for other in paths)]
-    units = standing(administered(user).filter(path__in=highest))
+    units = standing(administered(user).filter(path__in=highest(user)))
     return list(_with_children(units).order_by("position"))
+
+
+def highest(user: Principal) -> list[str]:
+    """Paths of his branches that stand below no other of them."""
+    paths = {path for path, _ in user.scopes(MANAGE_UNIT.key)}
+    return [one for one in paths if not any(one != other and one.startswith(other) for other in paths)]
 
 
 def _with_children(units: UnitQuerySet) -> UnitQuerySet:
