@@ -38,14 +38,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Arrangement:
-    """What is put in order, as it stands. save: (order, order as he saw it) writes it."""
+    """What is put in order, as it stands. keep: (order, order as he saw it) writes it."""
 
     unit: Unit
     title: str
     hint: str
     measure: str
     items: Sequence[Item]
-    save: Callable[[list[int], list[int]], None]
+    keep: Callable[[list[int], list[int]], None]
 
     @property
     def ids(self) -> list[int]:
@@ -119,7 +119,7 @@ def _answer(request: HttpRequest, arrangement: Arrangement) -> HttpResponse:
         ids = _moved(request, arrangement, ids)
         return _page(request, arrangement, ids)
     try:
-        arrangement.save(ids, seen)
+        arrangement.keep(ids, seen)
     except Refused as refusal:
         if refusal.status not in (409, 422):
             raise
