@@ -51,6 +51,9 @@ UNREMEMBERED = {
     ): "part of another action, which records",
     ("yiwang/platform/accounts/actions/sessions.py", "end_sessions_of"): "part of another, which records",
     ("yiwang/platform/accounts/actions/roles.py", "require_not_last"): "locks and asks, changes nothing",
+    ("yiwang/platform/accounts/actions/roles.py", "settle_kind"): "part of another action, which records",
+    ("yiwang/platform/accounts/actions/roles.py", "store"): "part of another action, which records",
+    ("yiwang/platform/accounts/actions/role_moves.py", "move_roles"): "a holding's callback; it records",
     (
         "yiwang/platform/accounts/actions/lifecycle.py",
         "check_activation_code",

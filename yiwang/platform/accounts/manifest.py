@@ -7,13 +7,14 @@ from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import roles as role_registry
 from yiwang.platform.accounts import jobs, vocabulary
-from yiwang.platform.accounts.actions import roles, sessions
+from yiwang.platform.accounts.actions import role_moves, roles, sessions
 from yiwang.platform.accounts.queries import held, principals
 from yiwang.platform.org import hooks as org
 
 audit_verbs.add_all(vocabulary.VERBS)
 permissions.add_all(vocabulary.PERMISSIONS)
 role_registry.add_all(vocabulary.ROLES)
+org.post_moved.add(role_moves.follow_moved_post)
 org.post_ended.add(roles.end_roles_of_post)
 org.unit_revoked.add(roles.end_roles_of_unit)
 org.post_started.add(sessions.follow_posts)
@@ -52,6 +53,15 @@ schedules.add(
 )
 schedules.add(daily("accounts.end_roles", "终止任期届满的角色", at="00:05", run=jobs.end_roles_by_date))
 schedules.add(daily("accounts.forget_attempts", "清理登录尝试记录", at="03:10", run=jobs.forget_attempts))
-holdings.add(Holding("accounts.roles", "担任的角色", of_person=held.roles_of, order=70))
+holdings.add(
+    Holding(
+        "accounts.roles",
+        "担任的角色",
+        of_person=held.roles_of,
+        of_unit=held.roles_at,
+        move_to_unit=role_moves.move_roles,
+        order=70,
+    )
+)
 holdings.add(Holding("accounts.grants", "授予的权限", of_person=held.rights_of, order=71))
 holdings.add(Holding("accounts.sessions", "登录的设备", of_person=held.devices_of, order=90))

@@ -29,6 +29,7 @@ ROLE_PROPOSED = AuditVerb("accounts.role_proposed", "提请任命：{target}")
 ROLE_CONFIRMED = AuditVerb("accounts.role_confirmed", "确认了任命：{target}")
 ROLE_REFUSED = AuditVerb("accounts.role_refused", "未确认任命：{target}")
 ROLE_WITHDRAWN = AuditVerb("accounts.role_withdrawn", "收回了角色：{target}")
+ROLE_MOVED = AuditVerb("accounts.role_moved", "角色随机构调整转移：{target}")
 ROLE_ENDED = AuditVerb("accounts.role_ended", "角色终止：{target}")
 VERIFICATION_REQUESTED = AuditVerb(
     "accounts.verification_requested", "提交了账号{target}的实名认证（{reason}）"
@@ -66,6 +67,7 @@ VERBS = (
     ROLE_CONFIRMED,
     ROLE_REFUSED,
     ROLE_WITHDRAWN,
+    ROLE_MOVED,
     ROLE_ENDED,
     VERIFICATION_REQUESTED,
     VERIFIED,

@@ -96,7 +96,7 @@ def grant_role(
         confirmed_at=timezone.now() if kind.needs_two and not is_pending else None,
     )
     _insert(given)
-    _settle_kind(account)
+    settle_kind(account)
     _remember(ROLE_PROPOSED if is_pending else ROLE_GRANTED, given, actor, reason, [None, _period(given)])
     return given
 
@@ -169,7 +169,7 @@ def _insert(given: RoleGrant) -> None:
         raise Refused(text, status=409) from error
 
 
-def _settle_kind(account: Account) -> None:
+def settle_kind(account: Account) -> None:
     """The type of the account follows the roles in force (R1-9)."""
     if account.kind == Account.Kind.TEMPORARY:
         return
@@ -196,8 +196,8 @@ def confirm_role(given: RoleGrant, *, actor: Actor) -> RoleGrant:
     given.is_pending = False
     given.confirmed_by_id, given.confirmed_by_name = actor.account_id, actor.name
     given.confirmed_at = timezone.now()
-    _save(given, "is_pending", "confirmed_by_id", "confirmed_by_name", "confirmed_at")
-    _settle_kind(given.account)
+    store(given, "is_pending", "confirmed_by_id", "confirmed_by_name", "confirmed_at")
+    settle_kind(given.account)
     _remember(ROLE_CONFIRMED, given, actor, given.basis, [None, _period(given)])
     return given
 
@@ -231,15 +231,16 @@ def _relocked(given: RoleGrant) -> RoleGrant:
     return given
 
 
-def _save(given: RoleGrant, *fields: str) -> None:
+def store(given: RoleGrant, *fields: str) -> None:
+    """Save what has changed, sealed anew; part of another action, which records."""
     given.seal = role_seals.seal(given)
     given.save(update_fields=[*fields, "seal"])
 
 
 def _end(given: RoleGrant, *, actor: Actor, reason: str) -> None:
     given.ended_at, given.ended_by_name, given.end_reason = timezone.now(), actor.name, reason.strip()
-    _save(given, "ended_at", "ended_by_name", "end_reason")
-    _settle_kind(given.account)
+    store(given, "ended_at", "ended_by_name", "end_reason")
+    settle_kind(given.account)
 
 
 @transaction.atomic
@@ -323,9 +324,14 @@ def _has_left(given: RoleGrant, ended: Post, paths: list[str]) -> bool:
 
 def _end_all(given: list[RoleGrant], *, actor: Actor, reason: str) -> int:
     for one in given:
-        _end(one, actor=actor, reason=reason)
-        _remember(ROLE_ENDED, one, actor, reason, [_period(one), None])
+        end_role(one, actor=actor, reason=reason)
     return len(given)
+
+
+def end_role(given: RoleGrant, *, actor: Actor, reason: str) -> None:
+    """Let a role end without asking anybody; part of another action that has locked its account."""
+    _end(given, actor=actor, reason=reason)
+    _remember(ROLE_ENDED, given, actor, reason, [_period(given), None])
 
 
 @transaction.atomic

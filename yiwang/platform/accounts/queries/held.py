@@ -1,4 +1,4 @@
-"""What a person has by his account, for the checklist of who leaves: roles, single rights, devices."""
+"""What a person has by his account, for the checklist of who leaves; the roles of a unit, for previews."""
 
 from collections.abc import Sequence
 
@@ -21,6 +21,16 @@ def roles_of(person_id: int, path: str) -> Sequence[Held]:
         Held(str(one.pk), f"{one.unit.short_name if one.unit else _DISTRICT}{roles.label_of(one.role)}")
         for one in living.order_by("pk")
     ]
+
+
+def roles_at(path: str, includes_below: bool, limit: int) -> tuple[int, Sequence[Held]]:
+    """The roles granted for a unit: how many, and the first of them."""
+    place = (
+        {"unit__path__gte": path, "unit__path__lt": path + "~"} if includes_below else {"unit__path": path}
+    )
+    living = RoleGrant.objects.living().filter(**place)
+    shown = living.select_related("unit", "account__person").order_by("unit__position", "pk")[:limit]
+    return living.count(), [Held(str(one.pk), roles.called(one)) for one in shown]
 
 
 def rights_of(person_id: int, path: str) -> Sequence[Held]:
