@@ -73,19 +73,24 @@ class ImportKind:
     (accounts.queries.principals.of_account). permissions: one of them is needed.
     back: (label, url_name) of the page it belongs to. is_whole: all or nothing, and only while no row is
     wrong; otherwise sound rows go in and wrong ones wait.
+    take: instead of apply, where the rows are applied for and reviewed: (sound rows, actor), in one
+    transaction -> (label, address) of the application. choices_of: actor -> words of further columns by key,
+    offered by his template; whether a row holds one of them is judged by judge.
     """
 
     key: str
     label: str
     columns: tuple[ImportColumn, ...]
     judge: Callable[[Sequence[Incoming], Any], Iterable[Judged]]
-    apply: Callable[[Sequence[Incoming], Any], None]
+    apply: Callable[[Sequence[Incoming], Any], None] | None
     actor_of: Callable[[int], Any]
     permissions: tuple[str, ...]
     back: tuple[str, str]
     notes: tuple[str, ...] = ()
     is_whole: bool = False
     most_rows: int = 20_000
+    take: Callable[[Sequence[Incoming], Any], tuple[str, str]] | None = None
+    choices_of: Callable[[Any], Mapping[str, Sequence[str]]] | None = None
 
 
 import_kinds: Registry[ImportKind] = Registry("import_kinds", "What can be imported from xlsx files")

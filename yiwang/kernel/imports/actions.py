@@ -5,7 +5,7 @@ is applied is marked in the same transaction and never applied twice.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -158,7 +158,7 @@ def apply(run_id: UUID, *, actor: Actor) -> None:
         return
     kind = import_kinds.get(run.kind)
     try:
-        if kind.is_whole:
+        if kind.is_whole or kind.take:
             _apply_whole(run, kind)
         else:
             _apply_each(run, kind)
@@ -178,7 +178,11 @@ def _apply_whole(run: ImportRun, kind: ImportKind) -> None:
     if run.state != ImportRun.State.APPLYING:
         return
     rows = queries.waiting(run)
-    kind.apply([queries.incoming(row, kind) for row in rows], user)
+    read = [queries.incoming(row, kind) for row in rows]
+    if kind.take is not None:
+        run.result, run.result_url = kind.take(read, user)
+    elif kind.apply is not None:
+        kind.apply(read, user)
     run.done = run.to_apply
     rows.update(state=ImportRow.State.DONE)
     _finish(run, actor=user)
@@ -202,7 +206,7 @@ def _apply_one(run: ImportRun, kind: ImportKind, number: int, user: Any) -> None
         return
     try:
         with transaction.atomic():
-            kind.apply([queries.incoming(row, kind)], user)
+            _require_apply(kind)([queries.incoming(row, kind)], user)
     except Refused as refusal:
         row.state, row.errors = ImportRow.State.FAILED, _words(refusal)
     else:
@@ -212,13 +216,19 @@ def _apply_one(run: ImportRun, kind: ImportKind, number: int, user: Any) -> None
     ImportRun.objects.filter(pk=run.pk).update(**{counter: F(counter) + 1})
 
 
+def _require_apply(kind: ImportKind) -> Callable[[Sequence[Incoming], Any], None]:
+    if kind.apply is None:
+        raise LookupError(f"{kind.key} has neither apply nor take")
+    return kind.apply
+
+
 def _words(refusal: Refused) -> str:
     return "；".join(dict.fromkeys((refusal.message, *refusal.fields.values())))
 
 
 def _finish(run: ImportRun, *, actor: Actor) -> None:
     run.state, run.finished_at = ImportRun.State.DONE, timezone.now()
-    run.save(update_fields=["state", "finished_at", "done"])
+    run.save(update_fields=["state", "finished_at", "done", "result", "result_url"])
     counts = {name: [None, getattr(run, name)] for name in ("done", "failed")}
     audit.record(vocabulary.FINISHED, run, actor=actor, changes=counts)
 

@@ -22,7 +22,10 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 
 
 class ImportRun(models.Model):
-    """One file on its way in. kind: key of its ImportKind. done, failed: rows applied, rows refused then."""
+    """One file on its way in. kind: key of its ImportKind. done, failed: rows applied, rows refused then.
+
+    result, result_url: the application that was made of it, where its kind has them reviewed.
+    """
 
     class State(models.TextChoices):
         CHECKING = "checking", "校验中"
@@ -53,6 +56,8 @@ class ImportRun(models.Model):
     failed = models.PositiveIntegerField("未导入", default=0)
     message = models.CharField("说明", max_length=300, blank=True)
     forgotten_at = models.DateTimeField("明细清除时间", null=True)
+    result = models.CharField("结果", max_length=100, blank=True)
+    result_url = models.CharField(max_length=300, blank=True)
 
     objects = ImportRunQuerySet.as_manager()
 

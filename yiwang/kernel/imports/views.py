@@ -98,8 +98,9 @@ def _upload(request: HttpRequest, kind: ImportKind, form: ImportForm, *, status:
 @require_safe
 @staff_required
 def template(request: HttpRequest, kind: str) -> HttpResponse:
-    found = queries.kind_for(user_of(request), kind)
-    return _file(workbook.template(found), f"{found.label}模板.xlsx")
+    user, found = user_of(request), queries.kind_for(user_of(request), kind)
+    choices = found.choices_of(user) if found.choices_of else {}
+    return _file(workbook.template(found, choices), f"{found.label}模板.xlsx")
 
 
 @never_cache

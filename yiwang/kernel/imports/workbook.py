@@ -3,14 +3,14 @@
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from typing import Any, BinaryIO
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from yiwang.kernel import spreadsheets
+from yiwang.kernel import spreadsheets, validators
 from yiwang.kernel.extension.imports import ImportColumn, ImportKind, Incoming
 from yiwang.kernel.files import sniffing
 from yiwang.kernel.spreadsheets import Cell, Line, Mark, Number
@@ -149,8 +149,15 @@ def errors_of(cells: Mapping[str, str], kind: ImportKind) -> Iterable[str]:
             yield f"“{column.label}”没有“{value[:20]}”这个选项"
 
 
-def template(kind: ImportKind) -> bytes:
-    """The empty sheet with its lists of choices, and a sheet that explains the columns."""
+def template(
+    kind: ImportKind,
+    choices: Mapping[str, Sequence[str]] | None = None,
+    rows: Iterable[Mapping[str, str]] = (),
+) -> bytes:
+    """The sheet with its lists of choices, and a sheet that explains the columns.
+
+    choices: words of further columns, by key. rows: what stands in it already, by key.
+    """
     output = BytesIO()
     book = xlsxwriter.Workbook(output, {"in_memory": True})
     sheet = book.add_worksheet(sheet_name(kind))
@@ -161,8 +168,13 @@ def template(kind: ImportKind) -> bytes:
         label = f"{column.label}*" if column.is_required else column.label
         sheet.write_string(0, place, label, required if column.is_required else head)
     sheet.freeze_panes(1, 0)
+    quoted = book.add_format({"quote_prefix": True, "num_format": "@"})
+    for line, cells in enumerate(rows, 1):
+        for place, column in enumerate(kind.columns):
+            value = cells.get(column.key, "")
+            sheet.write_string(line, place, value, quoted if value.startswith(_FORMULA_BEGINNINGS) else text)
     _write_notes(book, kind)
-    _offer_choices(book, sheet, kind)
+    _offer_choices(book, sheet, kind, choices or {})
     book.close()
     return output.getvalue()
 
@@ -188,16 +200,17 @@ def _write_notes(book: Any, kind: ImportKind) -> None:
             notes.write_string(row, place, fact, wrapped)
 
 
-def _offer_choices(book: Any, sheet: Any, kind: ImportKind) -> None:
+def _offer_choices(book: Any, sheet: Any, kind: ImportKind, more: Mapping[str, Sequence[str]]) -> None:
     """Lists stand on a hidden sheet: in the cell's own rule they could not be longer than 255 characters."""
     lists = book.add_worksheet(_CHOICES)
     lists.hide()
     for place, column in enumerate(kind.columns):
-        if not column.choices:
+        words = more.get(column.key) or column.choices
+        if not words:
             continue
-        lists.write_column(0, place, column.choices)
+        lists.write_column(0, place, words)
         name = xl_col_to_name(place, col_abs=True)
-        source = f"={_CHOICES}!{name}$1:{name}${len(column.choices)}"
+        source = f"={_CHOICES}!{name}$1:{name}${len(words)}"
         message = {"error_title": column.label, "error_message": "请从列表中选择"}
         sheet.data_validation(
             1, place, _FORMATTED_ROWS, place, {"validate": "list", "source": source, **message}
@@ -233,7 +246,11 @@ def error_file(kind: ImportKind, note: str, rows: Iterable[tuple[Incoming, str]]
 
 def shown(column: ImportColumn, value: str) -> str:
     """A value as it may be seen: of sensitive ones the beginning and the end."""
-    if not column.is_sensitive or not value:
+    if not column.is_sensitive or not value or "*" in value:
         return value
+    if len(value) == 18:
+        return validators.mask_citizen_id(value)
+    if len(value) == 11:
+        return validators.mask_mobile(value)
     kept = 3 if len(value) < 15 else 4
     return f"{value[:3]}{'*' * max(4, len(value) - 3 - kept)}{value[-kept:]}" if len(value) > 8 else "****"

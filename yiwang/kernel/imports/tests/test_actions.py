@@ -211,3 +211,25 @@ def test_everybody_sees_his_own_runs(each: ImportKind, bring: Bring) -> None:
     assert list(ImportRun.objects.visible_to(LI)) == [run]
     assert not ImportRun.objects.visible_to(WANG).exists()
     assert not ImportRun.objects.visible_to(None).exists()
+
+
+def test_what_is_reviewed_is_applied_for_instead(bring: Bring, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sound rows make one application, wrong ones wait; the page leads to it."""
+    taken: list[str] = []
+
+    def take(read: Sequence[Incoming], actor: Any) -> tuple[str, str]:
+        if any(one.cells["source"] == "作废" for one in read):
+            raise Refused("该通知已作废")
+        taken.extend(one.cells["year"] for one in read)
+        return "批〔2026〕1号", "/changes/batches/1/"
+
+    kind = years.kind(apply=None, take=take)
+    monkeypatch.setitem(import_kinds._items, kind.key, kind)
+    wrong = Incoming(9, {"year": "2053", "source": "文", "sort": "", "number": ""}, ("“年份”是公式",))
+    run = bring.confirm(bring(kind, [*rows(("2050", "新文"), ("2051", "新文")), wrong]))
+    assert taken == ["2050", "2051"] and not Year.objects.filter(year=2050).exists()
+    assert (run.state, run.done, run.wrong) == (ImportRun.State.DONE, 2, 1)
+    assert (run.result, run.result_url) == ("批〔2026〕1号", "/changes/batches/1/")
+
+    refused = bring.confirm(bring(kind, rows(("2052", "作废"))))
+    assert (refused.state, refused.message, refused.result) == (ImportRun.State.FAILED, "该通知已作废", "")
