@@ -198,15 +198,18 @@ def principal_of(session: Session) -> Principal:
 
 
 def of_account(account_id: int) -> Principal | None:
-    """The holder of an account as he acts now, for jobs that do what he asked for; None when he may not.
+    """The holder of an account with the rights he has now, for jobs that do what he asked for; or None.
 
-    No session stands behind it, and it is not kept.
+    What he asked for in administration mode is done in it, though he may have left it meanwhile. No session
+    stands behind it, and it is not kept.
     """
     account = Account.objects.select_related("person").filter(pk=account_id).first()
     if account is None or account.state != Account.State.ACTIVE:
         return None
     now = timezone.now()
-    return replace(principal_of(Session(account=account, created_at=now, last_seen_at=now)), session_id=0)
+    until = now + datetime.timedelta(days=1)
+    session = Session(account=account, created_at=now, last_seen_at=now, administers_until=until)
+    return replace(principal_of(session), session_id=0)
 
 
 def _briefs(person_id: int) -> tuple[PostBrief, ...]:
