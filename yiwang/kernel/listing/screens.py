@@ -111,6 +111,9 @@ class ListPage:
         if chosen is not None:
             self.conditions += chosen.conditions
         options = one.options(self.user) if one.kind in ("choice", "unit") else ()  # type: ignore[union-attr]
+        value = next(iter(values.values()))
+        if one.kind == "unit" and chosen is not None and options and value not in dict(options):
+            options = ((value, chosen.text), *options)  # chosen elsewhere, such as in the tree
         without = self.address(**dict.fromkeys(one.parameters, ""))
         return ShownFilter(one, values, options, chosen.text if chosen else "", without)
 

@@ -39,6 +39,17 @@ menu.add(
 )
 menu.add(
     MenuEntry(
+        "console_people",
+        "人员名册",
+        "console:people",
+        "users-group",
+        order=794,
+        group=_GROUP,
+        any_of=(MANAGE_TREE.key, MANAGE_UNIT.key),
+    )
+)
+menu.add(
+    MenuEntry(
         "console_accounts",
         "账号管理",
         "console:accounts",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.platform.console.views import accounts, history, home, lists, ordering, tree, workdays
+from yiwang.platform.console.views import accounts, history, home, lists, ordering, roster, tree, workdays
 
 app_name = "console"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("accounts/<int:pk>/grants/<int:grant_pk>/withdraw/", accounts.withdraw_grant, name="grant_withdraw"),
     path("audit/", lists.audit_log, name="audit"),
     path("numbers/", lists.void_numbers, name="numbers"),
+    path("people/", roster.people, name="people"),
+    path("people/<int:pk>/", roster.person, name="person"),
     path("schedules/", lists.schedules, name="schedules"),
     path("tree/", tree.tree, name="tree"),
     path("tree/find/", tree.find, name="tree_find"),
