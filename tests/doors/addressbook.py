@@ -4,6 +4,7 @@ from tests.doors.door import Door
 
 DOORS = (
     Door("addressbook:home", "302 404 200 200 200 200 200"),
+    Door("addressbook:pick", "302 404 200 200 200 200 200"),
     Door("addressbook:search", "302 404 200 200 200 200 200"),
     Door("addressbook:unit", "302 404 200 200 200 200 200", ids={"pk": "unit:QP-0301"}),
     Door("addressbook:unit", "302 404 404 200 404 404 200", ids={"pk": "unit:QP-0101-01"}),

@@ -343,6 +343,49 @@ function attachCloseDialog(button) {
   button.addEventListener("click", () => button.closest("dialog")?.close());
 }
 
+/** @param {HTMLElement} part  what htmx has brought into a dialog opens it */
+function attachShowDialog(part) {
+  const dialog = part.closest("dialog");
+  if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+}
+
+/** @param {HTMLElement} button  a phrase that is often written: one click writes it into the field named */
+function attachPhrase(button) {
+  button.addEventListener("click", () => {
+    const field = document.getElementById(button.dataset.phraseFor ?? "");
+    if (!(field instanceof HTMLTextAreaElement)) return;
+    const written = field.value.trim();
+    field.value = written ? `${written}\n${button.dataset.phrase}` : button.dataset.phrase ?? "";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+}
+
+/** @param {HTMLElement} picker  who is chosen moves up and stays while one searches for others */
+function attachPicker(picker) {
+  const chosen = picker.querySelector("[data-picker-chosen]");
+  const found = picker.querySelector("[data-picker-found]");
+  if (!chosen || !found) return;
+  picker.addEventListener("change", (event) => {
+    const box = event.target;
+    const entry = box instanceof HTMLInputElement ? box.closest("li") : null;
+    if (!(box instanceof HTMLInputElement) || !entry) return;
+    if (chosen.contains(entry)) {
+      if (!box.checked) entry.remove();
+      return;
+    }
+    if (box.type === "radio") chosen.replaceChildren();
+    chosen.append(entry);
+    box.focus();
+  });
+  picker.addEventListener("htmx:afterSwap", () => {
+    for (const box of all(chosen, "input")) {
+      const value = box instanceof HTMLInputElement ? box.value : "";
+      found.querySelector(`input[value="${CSS.escape(value)}"]`)?.closest("li")?.remove();
+    }
+  });
+}
+
 /** @param {HTMLElement} form  its answer is a file: the page stays, and may ask for another */
 function attachDownload(form) {
   form.addEventListener("submit", () => {
@@ -392,6 +435,9 @@ const behaviours = [
   [".view-tabs", attachTabs],
   ["[data-open-dialog]", attachOpenDialog],
   ["[data-close-dialog]", attachCloseDialog],
+  ["[data-show-dialog]", attachShowDialog],
+  ["[data-phrase]", attachPhrase],
+  ["[data-picker]", attachPicker],
   ["[data-download]", attachDownload],
   ["[data-more-filters]", attachMoreFilters],
   ["[data-toggle-all]", attachToggleAll],

@@ -7,6 +7,7 @@ from yiwang.platform.addressbook import views
 app_name = "addressbook"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("pick/", views.pick, name="pick"),
     path("search/", views.search_persons, name="search"),
     path("units/<int:pk>/", views.unit, name="unit"),
     path("units/<int:pk>/tree/", views.tree_level, name="tree_level"),

@@ -14,7 +14,7 @@ from yiwang.kernel.access import staff_required
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.responses import render
 from yiwang.platform.accounts.queries.principals import Principal, of_request
-from yiwang.platform.addressbook.queries import cards, search, typed, unit_search, units
+from yiwang.platform.addressbook.queries import cards, picks, search, typed, unit_search, units
 from yiwang.platform.org.models import Unit
 
 _UNIT_HITS = 8
@@ -139,3 +139,19 @@ def search_persons(request: HttpRequest) -> HttpResponse:
     if not htmx.is_fragment(request):
         return render(request, "addressbook/search.html", context | _open_card(request, viewer))
     return render(request, f"addressbook/{'_rows' if after else '_results'}.html", context)
+
+
+@require_safe
+@staff_required
+def pick(request: HttpRequest) -> HttpResponse:
+    """Fragment: persons to choose from in a form. many: several; within=department: one's own unit only."""
+    viewer = of_request(request)
+    text = request.GET.get("q", "").replace("\0", "").strip()[:_LONGEST]
+    is_own_unit = request.GET.get("within") == "department"
+    context = {
+        "people": picks.find(viewer, text, within_department=is_own_unit),
+        "name": "person_ids" if "many" in request.GET else request.GET.get("name", "person_id")[:40],
+        "is_many": "many" in request.GET,
+        "text": text,
+    }
+    return render(request, "addressbook/_picks.html", context)

@@ -2,12 +2,82 @@
 
 from yiwang.kernel.extension.approvals import Resolver, resolvers
 from yiwang.kernel.extension.audit import audit_verbs
+from yiwang.kernel.extension.holdings import Holding, holdings
+from yiwang.kernel.extension.jobs import daily, every, schedules
+from yiwang.kernel.extension.menu import MenuEntry, menu
+from yiwang.kernel.extension.messages import message_kinds
 from yiwang.kernel.extension.permissions import permissions
+from yiwang.kernel.extension.roles import RoleExtra, role_extras
 from yiwang.kernel.extension.todos import todo_types
-from yiwang.platform.approvals import vocabulary
-from yiwang.platform.approvals.queries import people
+from yiwang.kernel.extension.worklists import WorkList, worklists
+from yiwang.kernel.workdays.hooks import calendar_changed
+from yiwang.platform.accounts.hooks import account_closed
+from yiwang.platform.accounts.vocabulary import SYSTEM_ADMINISTRATOR
+from yiwang.platform.approvals import jobs, vocabulary
+from yiwang.platform.approvals.actions import succession, terms
+from yiwang.platform.approvals.queries import monitor, people
+from yiwang.platform.approvals.queries import succession as heirs
+from yiwang.platform.org.hooks import post_ended
 
 audit_verbs.add_all(vocabulary.VERBS)
 permissions.add(vocabulary.MANAGE)
+role_extras.add(RoleExtra("approvals.system_administrator", SYSTEM_ADMINISTRATOR.key, (vocabulary.MANAGE,)))
 todo_types.add_all(vocabulary.TODO_TYPES)
+message_kinds.add_all(vocabulary.MESSAGE_KINDS)
+
+menu.add(
+    MenuEntry(
+        "approvals_deputies", "我的委托", "approvals:deputies", icon="user-share", order=890, group="个人"
+    )
+)
+menu.add(
+    MenuEntry(
+        "approvals_monitor",
+        "流程监控",
+        "approvals:monitor",
+        icon="route",
+        order=850,
+        group="管理后台",
+        permission=vocabulary.MANAGE.key,
+    )
+)
+
 resolvers.add(Resolver("approvals.person", "指定人员", resolve=people.named))
+resolvers.add(Resolver("approvals.role", "担任某角色的人员", resolve=people.with_role))
+resolvers.add(Resolver("approvals.office_director", "单位办公室主任", resolve=people.office_director))
+
+worklists.add(
+    WorkList(
+        "approvals.stuck",
+        "办理人无法办理的流程",
+        "流程",
+        monitor.count_stuck,
+        "approvals:monitor",
+        order=700,
+        query="stuck=2",
+        permission=vocabulary.MANAGE.key,
+        icon="route-off",
+        is_late=True,
+    )
+)
+
+holdings.add(
+    Holding(
+        "approvals.tasks",
+        "审批待办",
+        of_person=heirs.held_by_person,
+        of_unit=heirs.held_by_unit,
+        hand_over=lambda person, ids, to, actor: succession.hand_over(person, ids, to, actor=actor),
+        move_to_unit=lambda path, to, actor: succession.move_to_unit(path, to, actor=actor),
+        blocks_revocation=True,
+        order=20,
+    )
+)
+
+post_ended.add(succession.follow_post)
+account_closed.add(succession.follow_account)
+calendar_changed.add(terms.follow_calendar)
+
+schedules.add(daily("approvals.change_deputies", "委托到期与生效", at="00:05", run=jobs.change_deputies))
+schedules.add(daily("approvals.remind", "审批期限提醒", at="09:00", run=jobs.remind))
+schedules.add(every("approvals.mend", "审批待办接续", minutes=10, run=jobs.mend))

@@ -1,6 +1,7 @@
 """What approvals say to the platform: audit verbs, the right to watch procedures, to-dos, messages."""
 
 from yiwang.kernel.extension.audit import AuditVerb
+from yiwang.kernel.extension.messages import Category, MessageKind
 from yiwang.kernel.extension.permissions import Permission, Scope
 from yiwang.kernel.extension.todos import TodoKind, TodoType
 
@@ -19,6 +20,7 @@ CIRCULATED = AuditVerb("approvals.circulated", "传阅了“{target}”")
 READER_RECALLED = AuditVerb("approvals.reader_recalled", "取消了“{target}”的一名传阅对象")
 READ = AuditVerb("approvals.read", "阅知了“{target}”")
 URGED = AuditVerb("approvals.urged", "催办了“{target}”")
+REMINDED = AuditVerb("approvals.reminded", "提醒了{target}")
 SUSPENDED = AuditVerb("approvals.suspended", "挂起了“{target}”，事由：{reason}")
 RESUMED = AuditVerb("approvals.resumed", "恢复了“{target}”")
 TERMINATED = AuditVerb("approvals.terminated", "终止了“{target}”，事由：{reason}")
@@ -44,6 +46,7 @@ VERBS = (
     READER_RECALLED,
     READ,
     URGED,
+    REMINDED,
     SUSPENDED,
     RESUMED,
     TERMINATED,
@@ -62,3 +65,47 @@ REVISE = {kind: TodoType(f"approvals.revise_{kind}", "退回修改", kind, "penc
 READING = {kind: TodoType(f"approvals.read_{kind}", "阅知", kind, "eye") for kind in TodoKind}
 
 TODO_TYPES = (*HANDLE.values(), *REVISE.values(), *READING.values())
+
+SENT_BACK = MessageKind(
+    "approvals.returned",
+    "审批退回",
+    Category.NOTICE,
+    "《{title}》被{who}退回",
+    "退回意见：{opinion}",
+    icon="arrow-back-up",
+)
+GRANTED = MessageKind(
+    "approvals.approved", "审批通过", Category.NOTICE, "《{title}》已审批通过", icon="check"
+)
+REFUSED = MessageKind(
+    "approvals.rejected",
+    "审批未通过",
+    Category.NOTICE,
+    "《{title}》未通过审批",
+    "{who}的意见：{opinion}",
+    icon="x",
+)
+ENDED = MessageKind(
+    "approvals.ended", "审批终止", Category.NOTICE, "《{title}》已{how}", "事由：{opinion}", icon="ban"
+)
+URGING = MessageKind(
+    "approvals.urged",
+    "催办",
+    Category.URGING,
+    "请尽快办理《{title}》{late}",
+    "{who}催办：{opinion}",
+    icon="bell",
+)
+DUE_SOON = MessageKind(
+    "approvals.due_soon", "办理期限提醒", Category.REMINDER, "《{title}》待您办理（{due}）", icon="clock"
+)
+OVERDUE = MessageKind(
+    "approvals.overdue",
+    "超期提醒",
+    Category.URGING,
+    "请尽快办理《{title}》，{late}",
+    icon="alert-triangle",
+    is_sms=True,
+)
+
+MESSAGE_KINDS = (SENT_BACK, GRANTED, REFUSED, ENDED, URGING, DUE_SOON, OVERDUE)

@@ -14,7 +14,7 @@ from yiwang.kernel.extension.approvals import Event, procedures
 from yiwang.kernel.workdays import queries as workdays
 from yiwang.kernel.workdays.calendar import due_day
 from yiwang.platform.approvals import rules, vocabulary
-from yiwang.platform.approvals.actions import definitions, records, steps
+from yiwang.platform.approvals.actions import definitions, records, steps, telling
 from yiwang.platform.approvals.actions.steps import Move, locked, require_state
 from yiwang.platform.approvals.models import Instance, Task, Trail
 from yiwang.platform.approvals.queries import tasks
@@ -154,22 +154,10 @@ def _reopen(instance: Instance, sent_by: Task, move: Move) -> None:
     if sent_by.state == Task.State.DONE:
         sent_by.state, sent_by.outcome = Task.State.WITHDRAWN, Task.Outcome.NONE
         sent_by.save(update_fields=["state", "outcome"])
-    again = Task(
-        instance=instance,
-        step=sent_by.step,
-        visit=sent_by.visit,
-        kind=sent_by.kind,
-        person_id=instance.drafter_id if is_drafters else sent_by.person_id,
-        post_id=sent_by.post_id,
-        owner_id=sent_by.owner_id,
-        returned_from_id=sent_by.returned_from_id,
-        added_by_id=sent_by.added_by_id,
-        is_advisory=sent_by.is_advisory,
-        due_from=sent_by.due_from,
-        due_workdays=sent_by.due_workdays,
-        due_at=sent_by.due_at,
-        opened_at=move.now,
-    )
+    again = steps.copy_of(sent_by)
+    again.opened_at = move.now
+    if is_drafters:
+        again.person_id, again.post_id = instance.drafter_id, instance.drafter_post_id
     steps.open_task(again, instance, move)
     if is_drafters:
         steps.tell_subject(instance, Event.WITHDRAWN, move)
@@ -188,6 +176,7 @@ def terminate(instance: Instance, *, reason: str, actor: Actor) -> Instance:
     audit.record(vocabulary.TERMINATED, instance, actor=actor, reason=move.opinion)
     steps.end(instance, Instance.State.TERMINATED, move)
     steps.tell_subject(instance, Event.TERMINATED, move)
+    telling.ended(instance, "终止", actor=actor, opinion=move.opinion)
     return instance
 
 
@@ -204,6 +193,7 @@ def void(instance: Instance, *, reason: str, actor: Actor) -> Instance:
     audit.record(vocabulary.VOIDED, instance, actor=actor, reason=move.opinion)
     steps.end(instance, Instance.State.VOIDED, move)
     steps.tell_subject(instance, Event.TERMINATED, move)
+    telling.ended(instance, "作废", actor=actor, opinion=move.opinion)
     return instance
 
 

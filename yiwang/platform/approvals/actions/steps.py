@@ -96,6 +96,7 @@ def enter_from(instance: Instance, place: int, move: Move) -> None:
         return
     end(instance, Instance.State.APPROVED, move)
     tell_subject(instance, Event.APPROVED, move)
+    telling.approved(instance, actor=move.actor)
 
 
 def _is_own(instance: Instance, step: StepPlan, people_there: Sequence[int]) -> bool:
@@ -144,7 +145,7 @@ def open_task(task: Task, instance: Instance, move: Move, *, first_todo: int | N
     task.todo_id = first_todo or task.pk
     task.save(update_fields=["todo_id"])
     if first_todo is None:
-        telling.arrived(task, instance, actor=move.actor)
+        telling.arrived(task, instance, actor=move.actor, now=move.now)
 
 
 def finish(task: Task, outcome: Task.Outcome, instance: Instance, move: Move) -> None:
@@ -153,9 +154,68 @@ def finish(task: Task, outcome: Task.Outcome, instance: Instance, move: Move) ->
     task.opened_at = task.opened_at or move.now
     task.save(update_fields=["state", "outcome", "finished_at", "opened_at", "goes_straight"])
     telling.finished(task, actor=move.actor)
-    follower = Task.objects.filter(waits_for=task, state=Task.State.WAITING).first()
-    if follower is not None:
+    call_followers(task, instance, move)
+
+
+def call_followers(task: Task, instance: Instance, move: Move) -> None:
+    """Whoever waits for this task comes next."""
+    for follower in Task.objects.filter(waits_for=task, state=Task.State.WAITING).order_by("id"):
         open_task(follower, instance, move)
+
+
+def hand(task: Task, place: Place, instance: Instance, move: Move) -> Task:
+    """Lay a task into other hands (转办, 移交): the old one ends, a new one takes its place in the order."""
+    had_arrived = task.state == Task.State.OPEN
+    follower = copy_of(task)
+    follower.person_id, follower.post_id, follower.owner_id = place.person_id, place.post_id, place.owner_id
+    follower.waits_for_id = None if had_arrived else task.waits_for_id
+    task.state, task.finished_at = Task.State.PASSED, move.now
+    task.save(update_fields=["state", "finished_at"])
+    if had_arrived:
+        open_task(follower, instance, move, first_todo=task.todo_id)
+        telling.passed(task, follower, actor=move.actor)
+    else:
+        follower.state = Task.State.WAITING
+        follower.save()
+    Task.objects.filter(waits_for=task, state=Task.State.WAITING).update(waits_for=follower)
+    return follower
+
+
+def hand_over(task: Task, place: Place, instance: Instance, why: str, move: Move) -> None:
+    """Into the hands of this one, on record."""
+    target = f"{why}，移交{people.names([place.person_id])}"
+    records.note(Trail.Action.HANDED_OVER, instance, actor=move.actor, now=move.now, task=task, target=target)
+    hand(task, place, instance, move)
+
+
+def leave_out(task: Task, state: Task.State, instance: Instance, move: Move) -> None:
+    """A reader falls out of the row; whoever waited for him waits for the one before him, or comes next."""
+    waiting = Task.objects.filter(waits_for=task, state=Task.State.WAITING)
+    if task.state == Task.State.WAITING:
+        waiting.update(waits_for=task.waits_for_id)
+        close([task], state, move)
+    else:
+        close([task], state, move)
+        call_followers(task, instance, move)
+
+
+def copy_of(task: Task) -> Task:
+    """The same seat once more, not arrived yet: with its clock as it stands."""
+    return Task(
+        instance_id=task.instance_id,
+        step=task.step,
+        visit=task.visit,
+        kind=task.kind,
+        person_id=task.person_id,
+        post_id=task.post_id,
+        owner_id=task.owner_id,
+        returned_from_id=task.returned_from_id,
+        added_by_id=task.added_by_id,
+        is_advisory=task.is_advisory,
+        due_from=task.due_from,
+        due_workdays=task.due_workdays,
+        due_at=task.due_at,
+    )
 
 
 def close(left: Iterable[Task], state: Task.State, move: Move) -> None:
@@ -227,7 +287,7 @@ def go_back(instance: Instance, key: str, move: Move) -> None:
     enter(instance, step, there, move, returned_from=move.task)
 
 
-def return_to_drafter(instance: Instance, move: Move) -> Task:
+def return_to_drafter(instance: Instance, move: Move) -> None:
     """Into the hands of who submitted it, as something to do."""
     instance.state, instance.step = Instance.State.RETURNED, ""
     instance.visits += 1
@@ -243,7 +303,7 @@ def return_to_drafter(instance: Instance, move: Move) -> Task:
     )
     open_task(task, instance, move)
     tell_subject(instance, Event.RETURNED, move)
-    return task
+    telling.returned(instance, actor=move.actor, opinion=move.opinion)
 
 
 def end(instance: Instance, state: Instance.State, move: Move) -> None:

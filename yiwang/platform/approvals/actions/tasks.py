@@ -10,7 +10,7 @@ from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import invalid, require_right
 from yiwang.kernel.extension.approvals import Event
 from yiwang.platform.approvals import rules, vocabulary
-from yiwang.platform.approvals.actions import records, steps
+from yiwang.platform.approvals.actions import records, steps, telling
 from yiwang.platform.approvals.actions.steps import Move, held, locked, opinion_of
 from yiwang.platform.approvals.models import Instance, Task, Trail
 from yiwang.platform.approvals.queries import people, tasks
@@ -80,6 +80,7 @@ def disagree(task: Task, *, opinion: str, actor: Actor, files: Sequence[UUID] = 
     if is_final:
         steps.end(instance, Instance.State.REJECTED, move)
         steps.tell_subject(instance, Event.REJECTED, move)
+        telling.rejected(instance, actor=actor, opinion=said)
     else:
         steps.settle(instance, move)
     return instance

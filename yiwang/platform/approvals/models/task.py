@@ -95,9 +95,6 @@ class Task(models.Model):
                 condition=Q(state__in=("waiting", "open"), kind="read"),
                 name="approvals_task_one_reader",
             ),
-            models.UniqueConstraint(
-                fields=["waits_for"], condition=Q(state="waiting"), name="approvals_task_one_follower"
-            ),
             models.CheckConstraint(
                 condition=Q(state="waiting", waits_for__isnull=False, arrived_at=None, finished_at=None)
                 | Q(state="open", arrived_at__isnull=False, finished_at=None)
@@ -132,6 +129,9 @@ class Task(models.Model):
             ),
             models.Index(
                 fields=["post"], condition=Q(state__in=("waiting", "open")), name="approvals_task_post"
+            ),
+            models.Index(
+                fields=["owner"], condition=Q(state__in=("waiting", "open")), name="approvals_task_owner"
             ),
         ]
 

@@ -10,9 +10,12 @@ from django.db.models import Q
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.extension.approvals import Seat, StepPlan, resolvers
 from yiwang.platform.accounts.models import Account
+from yiwang.platform.accounts.queries import roles
 from yiwang.platform.approvals.models import Deputy, Instance, Task, Trail
-from yiwang.platform.org.models import Person, Post
+from yiwang.platform.org.models import Person, Post, Unit
+from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 
+WIDTH = STEP * (DEPARTMENT_LEVEL + 1)  # of the path of a department, street or town
 _GONE = (Account.State.CLOSED, Account.State.EXPIRED)
 
 
@@ -29,6 +32,24 @@ def named(context: Mapping[str, Any], arguments: Mapping[str, Any]) -> Sequence[
     """Resolver approvals.person: the person, or the persons, whose ids the context has under `key`."""
     given = context.get(arguments["key"]) or ()
     return [Seat(int(one)) for one in (given if isinstance(given, list | tuple) else (given,))]
+
+
+def with_role(context: Mapping[str, Any], arguments: Mapping[str, Any]) -> Sequence[Seat]:
+    """Resolver approvals.role: who holds `role` for the unit whose path the context has under `unit`.
+
+    arguments: role, and unit: the context's key; without it whoever holds the role for the whole district.
+    """
+    if "unit" not in arguments:
+        found = roles.holders_in_district(arguments["role"])
+    else:
+        unit = Unit.objects.filter(path=context.get(arguments["unit"], "")).first()
+        found = [] if unit is None else roles.holders(arguments["role"], unit)
+    return [Seat(one.person_id, one.post_id) for one in found]
+
+
+def office_director(context: Mapping[str, Any], arguments: Mapping[str, Any]) -> Sequence[Seat]:
+    """Resolver approvals.office_director: the office director of the unit; arguments: unit, as for a role."""
+    return with_role(context, {"role": "accounts.office_director", **arguments})
 
 
 def barred(instance: Instance) -> set[int]:
@@ -51,15 +72,19 @@ def seats_of(step: StepPlan, context: Mapping[str, Any]) -> list[Seat]:
     """Everybody whom the step's resolver finds and who can be given work, each once, in its order."""
     found = resolvers.get(step.who).resolve(context, step.arguments)
     living = able(seat.person_id for seat in found)
-    once = {seat.person_id: seat for seat in reversed(found) if seat.person_id in living}
-    return [seat for seat in dict.fromkeys(found) if once.get(seat.person_id) is seat]
+    once: dict[int, Seat] = {}
+    for seat in found:
+        once.setdefault(seat.person_id, seat)
+    return [seat for person_id, seat in once.items() if person_id in living]
 
 
-def places_for(instance: Instance, seats: Sequence[Seat], *, today: datetime.date) -> list[Place]:
-    """The seats with their posts, and with deputies (委托) where they are in force."""
+def places_for(
+    instance: Instance, seats: Sequence[Seat], *, today: datetime.date, there: Iterable[int] = ()
+) -> list[Place]:
+    """The seats with their posts, and with deputies (委托) where they are in force. there: who has a seat."""
     people = [seat.person_id for seat in seats]
     deputies = deputies_of(people, instance.definition.procedure, today=today)
-    taken = {*people, *barred(instance)}
+    taken = {*people, *there, *barred(instance)}
     posts = main_posts(seat.person_id for seat in seats if seat.post_id is None)
     places = []
     for seat in seats:
@@ -93,6 +118,19 @@ def main_posts(person_ids: Iterable[int]) -> dict[int, int]:
     return dict(posts.values_list("person_id", "pk"))
 
 
+def post_beside(person_id: int, task: Task) -> int | None:
+    """His living post in the department (单位) in which the task is handled; None when he has none there."""
+    own = Post.objects.filter(pk=task.post_id) if task.post_id else None
+    at = own or Post.objects.filter(person_id=task.person_id, is_living=True, kind=Post.Kind.MAIN)
+    path = at.values_list("unit__path", flat=True).first()
+    if path is None:
+        return None
+    there = Post.objects.filter(
+        person_id=person_id, is_living=True, unit__in=Unit.objects.below(path[:WIDTH])
+    )
+    return there.order_by("kind", "pk").values_list("pk", flat=True).first()
+
+
 def names(person_ids: Iterable[int]) -> str:
     """Their names, as a list that people read."""
     ids = list(person_ids)
@@ -102,7 +140,10 @@ def names(person_ids: Iterable[int]) -> str:
 
 def handlers(tasks: Iterable[Task]) -> list[Place]:
     """The same persons again, as they stood at these tasks."""
-    return [Place(task.person_id, task.post_id, task.owner_id) for task in tasks]
+    once: dict[int, Place] = {}
+    for task in tasks:
+        once.setdefault(task.person_id, Place(task.person_id, task.post_id, task.owner_id))
+    return list(once.values())
 
 
 def nobody(step: StepPlan) -> Refused:

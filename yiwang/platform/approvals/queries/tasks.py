@@ -1,9 +1,10 @@
 """Reading tasks."""
 
-from collections.abc import Iterable
+import datetime
 
 from django.db.models import QuerySet
 
+from yiwang.kernel.workdays.calendar import end_of
 from yiwang.platform.approvals.models import Instance, Task
 
 
@@ -68,6 +69,18 @@ def returned_seats(origin: Task) -> list[Task]:
     return sorted([origin, *cut_off.exclude(pk=origin.pk)], key=lambda task: task.pk)
 
 
-def ids(tasks: Iterable[Task]) -> list[int]:
-    """Their keys."""
-    return [task.pk for task in tasks]
+def readers(instance: Instance) -> QuerySet[Task]:
+    """Who got it to read, in order."""
+    return Task.objects.filter(instance=instance, kind=Task.Kind.READ).order_by("id")
+
+
+def due_by(day: datetime.date) -> QuerySet[Task]:
+    """Open tasks of running instances whose term ends that day or before; of the suspended none."""
+    return Task.objects.filter(
+        state=Task.State.OPEN, due_at__lte=end_of(day), instance__state=Instance.State.RUNNING
+    ).order_by("id")
+
+
+def with_a_term() -> QuerySet[Task]:
+    """Tasks not answered yet that have a term counted in working days."""
+    return Task.objects.filter(state__in=Task.ACTIVE, due_at__isnull=False).order_by("id")

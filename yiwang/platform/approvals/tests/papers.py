@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from yiwang.kernel.extension.approvals import Event, Procedure, Seat, StepPlan, Subject, procedures
+from yiwang.kernel.extension.approvals import Event, Procedure, Seat, StepPlan, Subject, procedures, subjects
 from yiwang.platform.approvals.models import Instance, Task
 
 KEY = "approvals_tests.paper"
@@ -86,3 +86,8 @@ def lying(instance: Instance) -> list[tuple[str, str]]:
 def procedures_items() -> dict[str, Procedure]:
     """The registry's content, for a test that ships another version."""
     return procedures._items
+
+
+def subjects_items() -> dict[str, Subject]:
+    """The registry's content, for a test whose module decides otherwise who sees."""
+    return subjects._items

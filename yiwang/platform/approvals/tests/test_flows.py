@@ -240,7 +240,8 @@ def test_the_record_says_who_he_was_then(submit: Submit, task_of: TaskOf, who: W
     assert (first.action, first.actor_name, first.step_label) == ("submitted", "李四", "提交人")
     assert (second.actor_title, second.actor_unit) == ("办公室副主任", "朱家角镇党政办公室")
     assert second.opinion == "拟同意" and second.due_at is not None and second.arrived_at is not None
-    assert str(Entry.objects.latest("id")) == "钱玉芬同意了“关于添置设备的请示”"
+    line = Entry.objects.filter(verb="approvals.agreed").latest("id")
+    assert str(line) == "钱玉芬同意了“关于添置设备的请示”" and line.reason == "拟同意"
 
 
 def test_ending_it_without_result(submit: Submit, who: Who) -> None:

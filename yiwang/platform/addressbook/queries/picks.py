@@ -1,0 +1,47 @@
+"""Persons to choose from in a form: found as in the address book, or one's colleagues before one searches."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from yiwang.platform.addressbook.queries import search
+from yiwang.platform.org.models import Person, PersonQuerySet, Unit
+from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
+from yiwang.platform.org.models.viewer import Viewer
+
+MOST = 20
+_WIDTH = STEP * (DEPARTMENT_LEVEL + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Somebody who can be chosen. note: where he serves and as what."""
+
+    id: int
+    name: str
+    note: str
+
+
+def find(viewer: Viewer, text: str, *, within_department: bool = False) -> list[Pick]:
+    """By name, pinyin or initials; without a text the people of his own unit. Never himself."""
+    if text and not within_department:
+        rows = search.people(viewer, text, limit=MOST).people
+        return [Pick(row.id, row.name, row.place) for row in rows if row.id != viewer.person_id]
+    path = viewer.unit_path[:_WIDTH] if within_department else viewer.unit_path
+    if not path:
+        return []
+    colleagues = Person.objects.visible_to(viewer).filter(unit__in=Unit.objects.below(path))
+    if text:
+        begins = Q(pinyin__startswith=text.lower()) | Q(initials__startswith=text.lower())
+        colleagues = colleagues.filter(Q(name__contains=text) | begins)
+    return _as_picks(colleagues.exclude(pk=viewer.person_id))
+
+
+def _as_picks(people: PersonQuerySet) -> list[Pick]:
+    rows = people.order_by("position", "id").values_list("pk", "name", "unit__short_name", "title")[:MOST]
+    return [Pick(pk, name, " · ".join(filter(None, (unit, title)))) for pk, name, unit, title in rows]
+
+
+def named(viewer: Viewer, ids: list[int]) -> list[Pick]:
+    """Those chosen before, when a form comes back with a fault in it."""
+    return _as_picks(Person.objects.visible_to(viewer).filter(pk__in=ids))

@@ -1,0 +1,20 @@
+"""What approvals do by the clock."""
+
+from django.utils import timezone
+
+from yiwang.platform.approvals.actions import deputies, succession, urging
+
+
+def change_deputies() -> int:
+    """Each day just after midnight: deputations that are over end, those of today begin."""
+    return deputies.change_over(today=timezone.localdate())
+
+
+def remind() -> int:
+    """Each working day at nine: what is due on the next working day, and what is late."""
+    return urging.remind_all(now=timezone.now())
+
+
+def mend() -> int:
+    """Every ten minutes: tasks of people who are gone find a successor."""
+    return succession.mend()

@@ -1,0 +1,134 @@
+"""Nobody's departure orphans a task: successor, office director, and the checklist of a handover."""
+
+import pytest
+
+from tests.cast import Cast
+from yiwang.kernel.actor import SYSTEM
+from yiwang.kernel.extension.holdings import holdings
+from yiwang.platform.accounts.actions import lifecycle
+from yiwang.platform.approvals.actions import deputies, flows, readers, succession, tasks
+from yiwang.platform.approvals.models import Deputy, Instance, Task, Trail
+from yiwang.platform.approvals.tests.conftest import Submit, TaskOf, Who
+from yiwang.platform.approvals.tests.papers import lying
+from yiwang.platform.approvals.tests.test_deputies import days, give
+from yiwang.platform.org.actions import people
+from yiwang.platform.org.models import Post
+
+pytestmark = pytest.mark.django_db
+
+
+def end_post(cast: Cast, login: str) -> None:
+    post = Post.objects.get(person=cast.member(login).person, is_living=True)
+    people.end_post(post, actor=SYSTEM, reason="调离")
+
+
+def test_without_a_successor_the_office_director_takes_over(submit: Submit, cast: Cast) -> None:
+    one = submit(check=["zhou"], issue=["zhao"])
+    end_post(cast, "zhou")
+    assert lying(one) == [(cast.tang.person.name, "check")]
+    line = Trail.objects.get(instance=one, action="handed_over")
+    assert line.target == f"任职结束，移交{cast.tang.person.name}" and line.actor_name == "系统"
+
+
+def test_the_successor_in_the_post_comes_first(submit: Submit, cast: Cast) -> None:
+    one = submit(check=["zhou"], issue=["zhao"])
+    post = Post.objects.get(person=cast.zhou.person, is_living=True)
+    people.start_post(cast.qian.person, unit=post.unit, title=post.title, kind="concurrent", actor=SYSTEM)
+    end_post(cast, "zhou")
+    assert lying(one) == [("钱玉芬", "check")]
+
+
+def test_what_came_in_another_post_stays(submit: Submit, cast: Cast) -> None:
+    one = submit(check=["qian"], issue=["zhao"])
+    other = people.start_post(
+        cast.qian.person, unit=cast.units["QP-0302"], title="联络员", kind="concurrent", actor=SYSTEM
+    )
+    people.end_post(other, actor=SYSTEM, reason="不再兼任")
+    assert lying(one) == [("钱玉芬", "check")]
+
+
+def test_a_closed_account_hands_over_and_ends_deputations(submit: Submit, who: Who, cast: Cast) -> None:
+    give(who, cast, "zhao", "zhou")
+    one = submit(check=["zhao"], issue=["an"])
+    two = submit(pk=2, check=["zhou"], issue=["an"])
+    assert lying(one) == [("周月娥", "check")]
+    lifecycle.close(cast.zhou.account, reason="退休", actor=SYSTEM)
+    assert lying(one) == [("赵明远", "check")]  # back to whom he stood in for
+    assert lying(two) == [(cast.tang.person.name, "check")]
+    assert Deputy.objects.get().ended_at is not None
+
+
+def test_what_was_returned_to_a_drafter_who_leaves(
+    submit: Submit, task_of: TaskOf, who: Who, cast: Cast
+) -> None:
+    one = submit(check=["qian"], issue=["zhao"])
+    tasks.send_back(task_of("qian", one), to_step=None, opinion="补充", actor=who("qian"))
+    end_post(cast, "li")
+    assert lying(one) == [(cast.tang.person.name, "")]
+    flows.resubmit(one, context=one.context, actor=who("tang"))
+    one.refresh_from_db()
+    assert one.drafter == cast.tang.person and one.state == Instance.State.RUNNING
+
+
+def test_who_would_take_over_but_signs_already_signs_for_both(
+    submit: Submit, task_of: TaskOf, who: Who, cast: Cast
+) -> None:
+    one = submit(check=["qian"], sign=["zhou", "tang"], issue=["zhao"])
+    tasks.agree(task_of("qian", one), actor=who("qian"))
+    end_post(cast, "zhou")
+    assert (cast.tang.person.name, "sign") in lying(one)
+    assert not Task.objects.filter(instance=one, person=cast.zhou.person, state="open").exists()
+
+
+def test_reading_ends_with_the_reader(submit: Submit, who: Who, cast: Cast) -> None:
+    one = submit(check=["zhao"], issue=["an"])
+    wang, zhou = cast.wang.person.pk, cast.zhou.person.pk
+    first, second = readers.circulate(one, person_ids=[zhou, wang], actor=who("li"), is_ordered=True)
+    end_post(cast, "zhou")
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("lapsed", "open")
+
+
+def test_what_came_in_the_moment_of_leaving_is_mended(submit: Submit, cast: Cast) -> None:
+    one = submit(check=["qian"], issue=["zhao"])
+    Post.objects.filter(person=cast.qian.person).update(is_living=False, valid_to=days(0))
+    assert succession.mend() == 1 and succession.mend() == 0
+    assert lying(one) == [(cast.tang.person.name, "check")]
+
+
+def test_a_deputys_task_follows_the_post_of_whom_he_stands_in_for(
+    submit: Submit, who: Who, cast: Cast
+) -> None:
+    give(who, cast, "zhou", "qian")
+    one = submit(check=["zhou"], issue=["zhao"])
+    end_post(cast, "zhou")
+    assert lying(one) == [(cast.tang.person.name, "check")]
+    assert deputies.change_over(today=days(0)) == 0
+
+
+def test_the_checklist_of_a_handover(submit: Submit, cast: Cast, who: Who) -> None:
+    one, holding = submit(check=["qian"], issue=["zhao"]), holdings.get("approvals.tasks")
+    assert holding.of_person is not None and holding.hand_over is not None
+    (held,) = holding.of_person(cast.qian.person.pk, cast.units["QP-0301"].path)
+    assert (held.title, held.note) == ("关于添置设备的请示", "文件审批 · 单位审核")
+    assert holding.of_person(cast.qian.person.pk, cast.units["QP-0302"].path) == []
+    holding.hand_over(cast.qian.person.pk, [held.id], cast.zhou.person.pk, who("qian"))
+    assert lying(one) == [("周月娥", "check")]
+
+
+def test_a_handover_to_the_drafter_goes_to_the_office_instead(submit: Submit, cast: Cast, who: Who) -> None:
+    one = submit(check=["qian"], issue=["zhao"])
+    (held,) = holdings.get("approvals.tasks").of_person(cast.qian.person.pk, "")  # type: ignore[misc]
+    succession.hand_over(cast.qian.person.pk, [held.id], cast.li.person.pk, actor=who("qian"))
+    assert lying(one) == [(cast.tang.person.name, "check")]
+
+
+def test_a_units_tasks_move_to_the_office_of_another(submit: Submit, cast: Cast) -> None:
+    one, holding = submit(check=["qian"], issue=["an"]), holdings.get("approvals.tasks")
+    town, other = cast.units["QP-0301"].path, cast.units["QP-0302"].path
+    assert holding.of_unit is not None and holding.move_to_unit is not None
+    number, (held,) = holding.of_unit(town, True, 5)
+    assert number == 1 and held.title == "关于添置设备的请示" and holding.of_unit(other, True, 5)[0] == 0
+    holding.move_to_unit(town, other, SYSTEM)
+    assert lying(one) == [(cast.fang.person.name, "check")]
