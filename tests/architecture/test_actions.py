@@ -58,6 +58,7 @@ UNREMEMBERED = {
         "yiwang/platform/accounts/actions/lifecycle.py",
         "check_activation_code",
     ): "counts a try; activation records",
+    ("yiwang/platform/approvals/actions/readers.py", "follow_todo"): "asks for a job, which records",
     ("yiwang/platform/accounts/actions/sessions.py", "note_activity"): "a time stamp, every minute",
     ("yiwang/platform/accounts/actions/sessions.py", "forget_attempts"): "housekeeping of throttle counters",
     ("yiwang/platform/messages/actions/messages.py", "read"): "a time stamp on one's own receipt",

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from yiwang.kernel.extension.approvals import procedures
+from yiwang.kernel.files.kinds import accepted
 from yiwang.platform.approvals.models import Instance, Task
 from yiwang.platform.approvals.queries import phrases, tasks
 from yiwang.platform.approvals.rules import COUNTERSIGN, label_of, step_of
@@ -38,9 +39,25 @@ class ActForm(forms.Form):
         """What the form offers depends on what is acted on."""
 
 
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of attachments; kind and content are checked when they are stored."""
+
+    def __init__(self) -> None:
+        super().__init__(label="附件", required=False, widget=ManyFiles(attrs={"accept": accepted()}))
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in given if one]
+
+
 class AgreeForm(ActForm):
     phrases = phrases.AGREEING
     opinion = opinion_field(is_needed=False)
+    attachments = FilesField()
     amended = forms.BooleanField(label="修改后同意（请在意见中写明修改要求）", required=False)
     straight_back = forms.BooleanField(label="直送退回人（不再逐级办理）", required=False)
 
@@ -56,6 +73,7 @@ class AgreeForm(ActForm):
 class DisagreeForm(ActForm):
     phrases = phrases.DISAGREEING
     opinion = opinion_field(is_needed=True)
+    attachments = FilesField()
 
 
 class ReturnForm(ActForm):
@@ -64,6 +82,7 @@ class ReturnForm(ActForm):
         label="退回至", widget=forms.RadioSelect, error_messages={"required": "请选择退回到哪一步"}
     )
     opinion = opinion_field(is_needed=True, label="退回意见")
+    attachments = FilesField()
 
     def prepare(self) -> None:
         assert isinstance(self.about, Task)  # noqa: S101  one form, one kind
@@ -129,12 +148,8 @@ class ReadersForm(ActForm):
 
 
 class CirculateForm(ReadersForm):
+    field_order = ("person_ids", "is_ordered", "opinion")
     is_ordered = forms.BooleanField(label="按顺序传阅（前一人阅后再送下一人）", required=False)
-
-
-class OpinionForm(ActForm):
-    phrases = phrases.READING
-    opinion = opinion_field(is_needed=False)
 
 
 class UrgeForm(ActForm):
@@ -163,12 +178,12 @@ class DeputyForm(forms.Form):
     )
     valid_from = forms.DateField(
         label="开始日期",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"required": "请选择开始日期", "invalid": "请按 2026-11-23 的格式填写日期"},
     )
     valid_to = forms.DateField(
         label="结束日期",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="含当日，最长90天",
         error_messages={"required": "请选择结束日期", "invalid": "请按 2026-11-23 的格式填写日期"},
     )

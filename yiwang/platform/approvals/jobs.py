@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from yiwang.platform.approvals.actions import deputies, succession, urging
+from yiwang.platform.approvals.actions import deputies, readers, succession, urging
 
 
 def change_deputies() -> int:
@@ -13,6 +13,11 @@ def change_deputies() -> int:
 def remind() -> int:
     """Each working day at nine: what is due on the next working day, and what is late."""
     return urging.remind_all(now=timezone.now())
+
+
+def note_reading(instance_id: int, todo_id: int, person_id: int) -> None:
+    """What somebody has read in the list of to-dos."""
+    readers.note_reading(instance_id=instance_id, todo_id=todo_id, person_id=person_id)
 
 
 def mend() -> int:

@@ -2,8 +2,9 @@
 
 from yiwang.kernel.extension.approvals import Resolver, resolvers
 from yiwang.kernel.extension.audit import audit_verbs
+from yiwang.kernel.extension.file_owners import FileOwner, file_owners
 from yiwang.kernel.extension.holdings import Holding, holdings
-from yiwang.kernel.extension.jobs import daily, every, schedules
+from yiwang.kernel.extension.jobs import Job, daily, every, job_types, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.messages import message_kinds
 from yiwang.kernel.extension.permissions import permissions
@@ -14,10 +15,11 @@ from yiwang.kernel.workdays.hooks import calendar_changed
 from yiwang.platform.accounts.hooks import account_closed
 from yiwang.platform.accounts.vocabulary import SYSTEM_ADMINISTRATOR
 from yiwang.platform.approvals import jobs, vocabulary
-from yiwang.platform.approvals.actions import succession, terms
-from yiwang.platform.approvals.queries import monitor, people
+from yiwang.platform.approvals.actions import readers, succession, terms
+from yiwang.platform.approvals.queries import instances, monitor, people
 from yiwang.platform.approvals.queries import succession as heirs
 from yiwang.platform.org.hooks import post_ended
+from yiwang.platform.todos.hooks import was_read
 
 audit_verbs.add_all(vocabulary.VERBS)
 permissions.add(vocabulary.MANAGE)
@@ -61,6 +63,8 @@ worklists.add(
     )
 )
 
+file_owners.add(FileOwner("approvals.trail", "审批意见附件", may_read=instances.may_read_file))
+
 holdings.add(
     Holding(
         "approvals.tasks",
@@ -77,7 +81,9 @@ holdings.add(
 post_ended.add(succession.follow_post)
 account_closed.add(succession.follow_account)
 calendar_changed.add(terms.follow_calendar)
+was_read.add(readers.follow_todo)
 
+job_types.add(Job("approvals.note_reading", "记录阅知", run=jobs.note_reading))
 schedules.add(daily("approvals.change_deputies", "委托到期与生效", at="00:05", run=jobs.change_deputies))
 schedules.add(daily("approvals.remind", "审批期限提醒", at="09:00", run=jobs.remind))
 schedules.add(every("approvals.mend", "审批待办接续", minutes=10, run=jobs.mend))

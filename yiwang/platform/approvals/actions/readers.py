@@ -1,15 +1,17 @@
 """Letting others know: 知会 (to read only) and 传阅 (side by side or one after the other)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 
-from yiwang.kernel.actor import Actor
+from yiwang.kernel import jobs
+from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import invalid, not_found, require, require_right
 from yiwang.kernel.extension.audit import AuditVerb
 from yiwang.platform.approvals import rules, vocabulary
-from yiwang.platform.approvals.actions import records, steps
+from yiwang.platform.approvals.actions import records, steps, telling
 from yiwang.platform.approvals.actions.steps import Move, locked
 from yiwang.platform.approvals.models import Instance, Task, Trail
 from yiwang.platform.approvals.queries import instances, people, tasks
@@ -104,12 +106,49 @@ def read(task: Task, *, actor: Actor, opinion: str = "") -> Task:
         raise not_found()
     if task.state != Task.State.OPEN:
         return task
-    move = Move(actor, opinion=opinion.strip(), task=task)
-    task.opened_at = task.opened_at or move.now
-    records.note(Trail.Action.READ, instance, actor=actor, now=move.now, task=task, opinion=move.opinion)
-    audit.record(vocabulary.READ, instance, actor=actor)
-    steps.finish(task, Task.Outcome.READ, instance, move)
+    _finish(task, instance, Move(actor, opinion=opinion.strip(), task=task))
     return task
+
+
+def _finish(task: Task, instance: Instance, move: Move) -> None:
+    task.opened_at = task.opened_at or move.now
+    records.note(Trail.Action.READ, instance, actor=move.actor, now=move.now, task=task, opinion=move.opinion)
+    audit.record(vocabulary.READ, instance, actor=move.actor)
+    steps.finish(task, Task.Outcome.READ, instance, move)
+
+
+def follow_todo(*, app: str, biz_id: str, task_id: str, person_id: int, actor: Actor = SYSTEM) -> None:
+    """Read in the list of to-dos: joined to todos.hooks.was_read; a job takes it up."""
+    if app == telling.APP:
+        jobs.enqueue(
+            "approvals.note_reading", instance_id=int(biz_id), todo_id=int(task_id), person_id=person_id
+        )
+
+
+@transaction.atomic
+def note_reading(*, instance_id: int, todo_id: int, person_id: int, actor: Actor = SYSTEM) -> None:
+    """What somebody has read in the list of to-dos is read here too; safe to run twice."""
+    instance = locked(instance_id)
+    lying = tasks.readers(instance).filter(todo_id=todo_id, person_id=person_id, state=Task.State.OPEN)
+    task = lying.select_related("person__unit").first()
+    if task is None:
+        return
+    unit = task.person.unit
+    reader = Reader(task.person_id, task.person.name, unit.short_name if unit else "")
+    _finish(task, instance, Move(reader, task=task))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who has read something elsewhere, as the trail names him."""
+
+    person_id: int
+    name: str
+    unit_name: str
+    account_id: None = None
+
+    def allows(self, permission: str, *, at: str | None = None) -> bool:
+        return False
 
 
 @transaction.atomic

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from yiwang.kernel import request_context
 from yiwang.kernel.actor import Actor
+from yiwang.kernel.files.actions import attach_file
+from yiwang.kernel.files.models import StoredFile
 from yiwang.platform.approvals import rules
 from yiwang.platform.approvals.models import Instance, Task, Trail
 from yiwang.platform.org.models import Person
@@ -24,13 +26,16 @@ def note(
     target: str = "",
     files: Sequence[UUID] = (),
 ) -> Trail:
-    """Add one row: who did what, in which post, for whom. step: where, if not where the task stands."""
+    """Add one row: who did what, in which post, for whom. step: where, if not where the task stands.
+
+    files: the actor's own loose uploads; they belong to this row from now on.
+    """
     context = request_context.current()
     title, unit = _standing(actor, task)
     owner = Person.objects.only("name").get(pk=task.owner_id) if task and task.owner_id else None
     is_own = task is not None and rules.is_handler(actor, task)
     where = step if step is not None else (task.step if task else instance.step)
-    return Trail.objects.create(
+    row = Trail.objects.create(
         instance=instance,
         task=task,
         visit=task.visit if task else instance.visit,
@@ -53,6 +58,9 @@ def note(
         client=context.client,
         address=context.address,
     )
+    for file in StoredFile.objects.filter(pk__in=row.files):
+        attach_file(file, row, actor=actor)
+    return row
 
 
 def _standing(actor: Any, task: Task | None) -> tuple[str, str]:

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import invalid, require_right
 from yiwang.kernel.extension.approvals import Event
 from yiwang.platform.approvals import rules, vocabulary
-from yiwang.platform.approvals.actions import records, steps, telling
+from yiwang.platform.approvals.actions import readers, records, steps, telling
 from yiwang.platform.approvals.actions.steps import Move, held, locked, opinion_of
 from yiwang.platform.approvals.models import Instance, Task, Trail
 from yiwang.platform.approvals.queries import people, tasks
@@ -18,7 +18,9 @@ from yiwang.platform.approvals.queries import people, tasks
 
 @transaction.atomic
 def open_task(task: Task, *, actor: Actor) -> Task:
-    """Its handler looks at it (签收): from now on whoever sent it cannot take it back."""
+    """Its handler looks at it (签收): from now on whoever sent it cannot take it back. Reading is 已阅."""
+    if task.kind == Task.Kind.READ:
+        return readers.read(task, actor=actor)
     instance = locked(task.instance_id)
     task = Task.objects.get(pk=task.pk)
     if not rules.is_handler(actor, task) or task.state != Task.State.OPEN or task.opened_at is not None:
@@ -27,6 +29,14 @@ def open_task(task: Task, *, actor: Actor) -> Task:
     task.save(update_fields=["opened_at"])
     audit.record(vocabulary.OPENED, instance, actor=actor)
     return task
+
+
+def open_for(subject: models.Model, *, actor: Actor) -> None:
+    """For the page of a business object: what lies with the viewer in its approval is open now."""
+    person_id = rules.person_of(actor)
+    task = tasks.lying_in(subject, person_id) if person_id is not None else None
+    if task is not None and (task.opened_at is None or task.kind == Task.Kind.READ):
+        open_task(task, actor=actor)
 
 
 def _held_to_decide(task: Task, act: str, actor: Actor) -> tuple[Instance, Task]:

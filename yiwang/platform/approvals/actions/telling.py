@@ -3,6 +3,7 @@
 import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.extension.approvals import Seat
@@ -13,6 +14,7 @@ from yiwang.platform.approvals.models import Instance, Task
 from yiwang.platform.messages.actions import messages
 from yiwang.platform.org.models import Person
 from yiwang.platform.todos.actions import items
+from yiwang.platform.todos.queries import item_of
 
 APP = "approvals"
 LONGEST_OPINION = 200
@@ -63,7 +65,14 @@ def withdrawn(task: Task, *, actor: Actor) -> None:
 
 
 def passed(task: Task, follower: Task, *, actor: Actor) -> None:
-    """It lies with another now: 已转办, and 待办 with him."""
+    """It lies with another now: 已转办, and 待办 with him. Not if the list of to-dos has moved it already."""
+    known = item_of(**_item(task))
+    lying = set(known.assignments.open().values_list("person_id", flat=True)) if known else set()
+    if follower.person_id in lying:
+        return
+    if task.person_id not in lying:
+        arrived(follower, follower.instance, actor=actor, now=follower.arrived_at or timezone.now())
+        return
     items.pass_on(
         **_item(task),
         from_person_id=task.person_id,

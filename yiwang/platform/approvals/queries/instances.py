@@ -8,7 +8,7 @@ from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.errors import not_found
 from yiwang.kernel.extension.approvals import subjects
 from yiwang.platform.approvals import rules
-from yiwang.platform.approvals.models import Definition, Instance, Task
+from yiwang.platform.approvals.models import Definition, Instance, Task, Trail
 
 
 def visible(viewer: Any, pk: int) -> Instance:
@@ -47,6 +47,12 @@ def may_see_content(viewer: Any, instance: Instance) -> bool:
         return False
     may_see = subjects.get(instance.subject_type).may_see
     return may_see is not None and may_see(instance.subject_id, viewer)
+
+
+def may_read_file(viewer: Any, trail_id: str) -> bool:
+    """May he read what is attached to a row of the trail? Whoever may see the instance may."""
+    row = Trail.objects.select_related("instance").filter(pk=int(trail_id)).first()
+    return row is not None and is_visible(viewer, row.instance)
 
 
 def takes_part(instance: Instance, actor: Any, *, may_manage: bool = False) -> bool:

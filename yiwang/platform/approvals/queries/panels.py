@@ -1,7 +1,7 @@
 """What a page shows of an approval: what the viewer can do, with whom it lies, the chart, the trail."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
+from yiwang.kernel.files.models import StoredFile
 from yiwang.kernel.workdays import queries as workdays
 from yiwang.kernel.workdays.calendar import Remaining
 from yiwang.platform.approvals import rules
@@ -52,6 +53,7 @@ class Panel:
     lying: Sequence[Lying]
     readers: Sequence[Task]
     trail: Sequence[Trail]
+    files: Mapping[int, Sequence[StoredFile]]
     chart: Chart
     step_label: str
     may_recall: bool = False
@@ -77,6 +79,7 @@ def panel(instance: Instance, viewer: Any, *, now: datetime.datetime | None = No
     now = now or timezone.now()
     tasks = list(instance.tasks.select_related("person", "owner").order_by("id"))
     trail = list(instance.trail.order_by("id"))
+    files = files_of(trail)
     own = [task for task in tasks if task.person_id == viewer.person_id and task.state == Task.State.OPEN]
     task = min(own, key=lambda one: one.kind == Task.Kind.READ, default=None)
     lying = [
@@ -95,11 +98,21 @@ def panel(instance: Instance, viewer: Any, *, now: datetime.datetime | None = No
         lying=lying,
         readers=readers,
         trail=trail,
+        files=files,
         chart=charts.of_instance(instance, tasks, trail, label=label),
         step_label=label,
         may_recall=takes_part,
         recall_urls={one.pk: _url("task_act", one.pk, "recall") for one in recalled},
     )
+
+
+def files_of(trail: Sequence[Trail]) -> dict[int, list[StoredFile]]:
+    """What was attached to each row; no statement when there was nothing."""
+    owners = {str(file_id): row.pk for row in trail for file_id in row.files}
+    found: dict[int, list[StoredFile]] = {}
+    for file in StoredFile.objects.filter(pk__in=owners) if owners else ():
+        found.setdefault(owners[str(file.pk)], []).append(file)
+    return found
 
 
 def _url(name: str, pk: int, act: str) -> str:
@@ -129,10 +142,8 @@ def _acts(
 
 
 def _of_task(instance: Instance, task: Task) -> list[Act]:
-    if task.kind == Task.Kind.READ:
-        return [Act("read", "已阅", _url("task_act", task.pk, "read"), "eye-check", "primary", is_main=True)]
-    if instance.state != Instance.State.RUNNING or task.kind == Task.Kind.REVISE:
-        return []
+    if instance.state != Instance.State.RUNNING or task.kind in {Task.Kind.REVISE, Task.Kind.READ}:
+        return []  # reading is done by opening; what was returned is mended on the object's own page
     step = rules.step_of(instance, task.step)
     acts = [
         Act("agree", "同意", _url("task_act", task.pk, "agree"), "check", "primary", is_main=True),
@@ -160,7 +171,9 @@ def _of_sender(instance: Instance, tasks: Sequence[Task], viewer: Any) -> list[A
         acts.append(Act("withdraw", "撤回", url, "arrow-back", is_main=True))
     others = any(task.state == Task.State.OPEN and task.person_id != viewer.person_id for task in here)
     if may_take_back and others and not is_own and _may_urge(instance, tasks, viewer):
-        acts.append(Act("urge", "催办", _url("instance_act", instance.pk, "urge"), "bell", is_main=True))
+        is_busy = any(one.person_id == viewer.person_id and one.state == Task.State.OPEN for one in here)
+        url = _url("instance_act", instance.pk, "urge")
+        acts.append(Act("urge", "催办", url, "bell", is_main=not is_busy))
     return acts
 
 

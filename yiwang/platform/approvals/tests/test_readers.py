@@ -1,13 +1,16 @@
 """知会 and 传阅: reading without deciding."""
 
+from typing import Any
+
 import pytest
 
 from tests.cast import Cast
 from yiwang.kernel.errors import Refused
 from yiwang.platform.approvals.actions import readers
-from yiwang.platform.approvals.models import Instance, Task
+from yiwang.platform.approvals.models import Instance, Task, Trail
 from yiwang.platform.approvals.queries import instances
 from yiwang.platform.approvals.tests.conftest import Submit, Who
+from yiwang.platform.todos.actions import items
 from yiwang.platform.todos.models import Assignment
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +81,24 @@ def test_not_of_what_was_ended(submit: Submit, who: Who, cast: Cast) -> None:
     Instance.objects.filter(pk=one.pk).update(state="terminated", step="", ended_at=one.submitted_at)
     with pytest.raises(Refused, match="当前状态为“已终止”，不能执行“知会”"):
         readers.notify_readers(one, person_ids=ids(cast, "wang"), actor=who("li"))
+
+
+def test_reading_in_the_list_of_todos_is_reading(
+    submit: Submit, who: Who, cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    one = submit(check=["qian"], issue=["zhao"])
+    first, second = readers.circulate(
+        one, person_ids=ids(cast, "wang", "an"), actor=who("li"), is_ordered=True
+    )
+    own = Assignment.objects.get(person=cast.wang.person)
+    with django_capture_on_commit_callbacks(execute=True):
+        items.mark_read([own.pk], actor=who("wang"))
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.outcome, second.state) == ("read", "open")
+    line = Trail.objects.get(instance=one, action="read")
+    assert (line.actor_name, line.actor) == ("王海涛", cast.wang.person)
+    with django_capture_on_commit_callbacks(execute=True):
+        items.open_item(Assignment.objects.get(person=cast.an.person), actor=who("an"))
+    second.refresh_from_db()
+    assert second.outcome == "read"

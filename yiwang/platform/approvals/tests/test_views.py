@@ -1,13 +1,18 @@
 """Pages of approvals: the way to a task, the acts, deputies, the pages of administrators."""
 
+from pathlib import Path
+
 import pytest
-from django.conf import settings
+from django.conf import settings as project
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django import Settings
 
 from tests.cast import Cast
 from yiwang.kernel.extension.approvals import Procedure, Subject
+from yiwang.kernel.files.queries import attachments
 from yiwang.platform.approvals.actions import flows, readers, tasks
-from yiwang.platform.approvals.models import Deputy, Instance, Task
+from yiwang.platform.approvals.models import Deputy, Instance, Task, Trail
 from yiwang.platform.approvals.tests import papers
 from yiwang.platform.approvals.tests.conftest import Submit, TaskOf, Who
 from yiwang.platform.approvals.tests.papers import lying
@@ -20,7 +25,7 @@ HTMX = {"HX-Request": "true"}
 
 def as_member(cast: Cast, login: str) -> Client:
     client = Client()
-    client.cookies[settings.SESSION_COOKIE] = cast.member(login).token()
+    client.cookies[project.SESSION_COOKIE] = cast.member(login).token()
     return client
 
 
@@ -110,7 +115,7 @@ def test_every_act_by_its_page(submit: Submit, cast: Cast, task_of: TaskOf) -> N
     post("zhao", f"tasks/{task_of('zhao', one).pk}/return", to_step="check", opinion="请核实")
     post("zhou", f"tasks/{task_of('zhou', one).pk}/agree", straight_back="on")
     post("zhao", f"instances/{one.pk}/notify", person_ids=[cast.wang.person.pk])
-    post("wang", f"tasks/{task_of('wang', one).pk}/read")
+    assert clients["wang"].get(f"/approvals/tasks/{task_of('wang', one).pk}/").status_code == 302
     post("zhao", f"instances/{one.pk}/circulate", person_ids=[cast.shen.person.pk], is_ordered="on")
     post("zhao", f"tasks/{task_of('shen', one).pk}/recall")
     post("sun", f"instances/{one.pk}/suspend", reason="等待上级文件")
@@ -124,12 +129,37 @@ def test_every_act_by_its_page(submit: Submit, cast: Cast, task_of: TaskOf) -> N
     assert clients["li"].get(f"/approvals/instances/{two.pk}/").status_code == 200
 
 
-def test_a_reader_reads_and_sees(submit: Submit, cast: Cast, who: Who) -> None:
+def test_opening_is_reading(submit: Submit, cast: Cast, who: Who) -> None:
     one = submit(check=["qian"], issue=["zhao"])
-    readers.notify_readers(one, person_ids=[cast.wang.person.pk], actor=who("li"))
+    (task,) = readers.notify_readers(one, person_ids=[cast.wang.person.pk], actor=who("li"))
     page = as_member(cast, "wang").get(f"/approvals/instances/{one.pk}/").content.decode()
-    assert "已阅" in page and "同意</a>" not in page
+    assert "王海涛" in page and "同意</a>" not in page
+    task.refresh_from_db()
+    assert task.outcome == Task.Outcome.READ
     assert "阅知情况" in as_member(cast, "li").get(f"/approvals/instances/{one.pk}/").content.decode()
+
+
+def test_attachments_of_an_opinion(
+    submit: Submit, cast: Cast, task_of: TaskOf, settings: Settings, tmp_path: Path
+) -> None:
+    settings.FILES_FOLDER = tmp_path
+    one = submit(check=["qian"], issue=["zhao"])
+    url, qian = f"/approvals/tasks/{task_of('qian', one).pk}/return/", as_member(cast, "qian")
+    given = {"to_step": "drafter", "opinion": "见附件"}
+    wrong = SimpleUploadedFile("意见.exe", b"MZ")
+    answer = qian.post(url, given | {"attachments": wrong})
+    assert answer.status_code == 422 and "不支持的文件类型" in answer.content.decode()
+    assert lying(one) == [("钱玉芬", "check")]
+    notes = [SimpleUploadedFile(f"意见{number}.txt", "请补充".encode()) for number in (1, 2)]
+    assert qian.post(url, given | {"attachments": notes}).status_code == 303
+    row = Trail.objects.get(instance=one, action="returned")
+    stored = list(attachments(row))
+    assert sorted(file.name for file in stored) == ["意见1.txt", "意见2.txt"]
+    page = as_member(cast, "li").get(f"/approvals/instances/{one.pk}/").content.decode()
+    assert "意见1.txt" in page
+    address = f"/files/{stored[0].pk}/"
+    assert as_member(cast, "li").get(address).status_code == 200
+    assert as_member(cast, "wang").get(address).status_code == 404
 
 
 def test_deputies(cast: Cast) -> None:

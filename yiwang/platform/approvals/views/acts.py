@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods
 from yiwang.kernel import htmx
 from yiwang.kernel.access import staff_required
 from yiwang.kernel.errors import Refused, not_found
+from yiwang.kernel.files import actions as files
+from yiwang.kernel.files.queries import require_usable
 from yiwang.kernel.notices import notice
 from yiwang.kernel.responses import render, seeother
 from yiwang.platform.accounts.queries.principals import Principal, of_request
@@ -77,13 +79,6 @@ TASK_ACTS: dict[str, Page] = {
         "已转办",
         "arrow-forward-up",
         note="转办后由对方办理，您不再参与本步骤。只能转给本单位人员。",
-    ),
-    "read": Page(
-        "已阅",
-        forms.OpinionForm,
-        lambda one, user, given: readers.read(one, actor=user, **given),
-        "已阅",
-        "eye-check",
     ),
     "recall": Page(
         "取消传阅",
@@ -190,22 +185,33 @@ def instance_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 def _answer(request: HttpRequest, page: Page, about: Task | Instance, one: Instance) -> HttpResponse:
     user = of_request(request)
-    form = page.form(about, request.POST if request.method == "POST" else None)
+    is_post = request.method == "POST"
+    form = page.form(about, request.POST if is_post else None, request.FILES if is_post else None)
     back = page_of(one) if instances.is_visible(user, one) else ""
-    if request.method == "POST" and form.is_valid():
+    if is_post and form.is_valid():
         try:
-            page.perform(about, user, form.cleaned_data)
+            page.perform(about, user, _with_files(form.cleaned_data, user))
         except Refused as refusal:
             if not refusal.fields:
                 raise
             for field, message in refusal.fields.items():
-                form.add_error(field if field in form.fields else None, message)
+                named = {"file": "attachments"}.get(field, field)
+                form.add_error(named if named in form.fields else None, message)
         else:
             return notice(_go(request, back or None), page.done)
     template = "approvals/_act.html" if htmx.is_fragment(request) else "approvals/act.html"
     context = {"page": page, "form": form, "instance": one, "back": back, "address": request.path}
     context |= choices(user, form, "person_ids" if "person_ids" in form.fields else "person_id")
     return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def _with_files(given: dict[str, Any], user: Principal) -> dict[str, Any]:
+    """Uploads are stored first, each on its own; the act takes them up, or they are cleared away in a day."""
+    if "attachments" not in given:
+        return given
+    uploads = given.pop("attachments")
+    stored = [files.store_file(one, purpose="approvals.opinion", actor=user) for one in uploads]
+    return {**given, "files": [require_usable(one).pk for one in stored]}
 
 
 def choices(user: Principal, form: Form, field: str) -> dict[str, list[picks.Pick]]:

@@ -28,7 +28,7 @@ MONITOR = Listing(
     "approvals.monitor",
     "流程监控",
     columns=(
-        Column("number", "流水号", value=lambda one: f"SP{one.pk:06d}", is_fixed=True, width="narrow"),
+        Column("number", "流水号", value=lambda one: f"SP{one.pk:06d}", is_fixed=True, width="medium"),
         Column("procedure", "流程", value=lambda one: one.definition.label),
         Column("drafter", "提交人", value=lambda one: f"{one.drafter_unit} {one.drafter_name}".strip()),
         Column("submitted_at", "提交时间", sort=("submitted_at",), width="medium"),

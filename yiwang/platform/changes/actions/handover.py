@@ -65,7 +65,7 @@ def start(
 
     leaves: the widest unit he leaves, found out when None. Without due_on he has until he leaves.
     """
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     unit = post.unit if post is not None else person.unit
     if unit is None or (post is not None and post.person_id != person.pk):
         raise invalid("post", "请选择该人员的现任职务")

@@ -36,7 +36,7 @@ def correct_person(
     (户籍), so the old one is kept as 曾用名; False when it had only been written wrongly.
     """
     database.share("org.tree")
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if person.unit is not None:
         require_right(rules.can_manage_people(actor, person.unit), MANAGE_UNIT.label)
     given = {"id_kind": person.id_kind, **facts} if "id_number" in facts else dict(facts)

@@ -35,7 +35,7 @@ def deregister_person(
 ) -> Person:
     """End all posts of a person and archive him (注销). `day` is his last day in office."""
     database.share("org.tree")
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     require(
         person.status not in Person.GONE,
         f"当前状态为“{person.get_status_display()}”，不能执行“注销”",
@@ -76,7 +76,7 @@ def reopen_person(
     """Take up again who had left (再次录用): the same record goes on, with what is known of him today."""
     database.share("org.tree")
     require_right(rules.can_manage_people(actor, unit), MANAGE_UNIT.label)
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     require(
         person.status in Person.GONE and person.status != Person.Status.DECEASED,
         f"当前状态为“{person.get_status_display()}”，不能执行“新增”",

@@ -84,7 +84,7 @@ def start_post(
     until: the last day of a post that ends by itself (借调、挂职、返聘).
     """
     database.share("org.tree")  # a unit cannot be dissolved or moved while somebody enters it
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     unit = Unit.objects.get(pk=unit.pk)
     require_right(rules.can_manage_people(actor, unit), MANAGE_UNIT.label)
     require(unit.status == Unit.Status.ACTIVE, f"当前状态为“{unit.get_status_display()}”，不能执行“任职”")
@@ -134,7 +134,7 @@ def end_post(
     moving_to: where a transfer takes him; what he holds in a unit that he stays in goes on.
     """
     database.share("org.tree")  # before the person's row, as acts on the tree take them in that order
-    person = Person.objects.select_for_update().get(pk=post.person_id)
+    person = Person.objects.select_for_update(no_key=True).get(pk=post.person_id)
     post = Post.objects.select_related("unit").get(pk=post.pk)
     require_right(rules.can_manage_people(actor, post.unit), MANAGE_UNIT.label)
     require(post.is_living, "当前状态为“已结束”，不能执行“移除”", code="E-STATE-01")

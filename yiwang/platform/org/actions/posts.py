@@ -43,7 +43,7 @@ def transfer_person(
     A secondment ends too: it belonged to the post he leaves. more: is_leader, is_head, portfolio, sort.
     """
     database.share("org.tree")
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     main = _main_post(person)
     if main.unit_id == to.pk and main.title == title:
         raise Refused("调入的机构和职务与现任职相同", status=409)
@@ -76,7 +76,7 @@ def _day_before(post: Post, day: datetime.date) -> datetime.date:
 @transaction.atomic
 def extend_post(post: Post, *, until: datetime.date, actor: Actor, basis: str = "") -> Post:
     """Let a post that runs out last longer (借调延期)."""
-    person = Person.objects.select_for_update().get(pk=post.person_id)
+    person = Person.objects.select_for_update(no_key=True).get(pk=post.person_id)
     post = Post.objects.select_related("unit").get(pk=post.pk)
     require_right(rules.can_manage_people(actor, post.unit), MANAGE_UNIT.label)
     require(post.is_living, "当前状态为“已结束”，不能执行“延期”", code="E-STATE-01")
@@ -102,7 +102,7 @@ def change_post(
 ) -> Post:
     """Another title or duty in the same unit (修改职务); the post goes on, and so do its roles."""
     database.share("org.tree")
-    person = Person.objects.select_for_update().get(pk=post.person_id)
+    person = Person.objects.select_for_update(no_key=True).get(pk=post.person_id)
     post = Post.objects.select_related("unit").get(pk=post.pk)
     require_right(rules.can_manage_people(actor, post.unit), MANAGE_UNIT.label)
     require(post.is_living, "当前状态为“已结束”，不能执行“修改”", code="E-STATE-01")

@@ -22,7 +22,9 @@ def move_posts(places: Mapping[int, int], *, actor: Actor, day: datetime.date, b
     already under the same title gets no second post. The copied columns of persons are the caller's matter.
     """
     posts = Post.objects.filter(pk__in=places, is_living=True)
-    list(Person.objects.select_for_update().filter(pk__in=posts.values("person")).order_by("pk"))  # locked
+    list(
+        Person.objects.select_for_update(no_key=True).filter(pk__in=posts.values("person")).order_by("pk")
+    )  # locked
     old = list(posts.select_related("person", "unit").order_by("unit__position", "sort", "pk"))
     targets = Unit.objects.in_bulk(set(places.values()))
     if any(targets[places[post.pk]].status != Unit.Status.ACTIVE for post in old):

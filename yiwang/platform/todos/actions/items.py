@@ -20,6 +20,7 @@ from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.org.models import Person
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 from yiwang.platform.todos.actions import statements
+from yiwang.platform.todos.hooks import was_read
 from yiwang.platform.todos.models import Assignment, Item
 from yiwang.platform.todos.vocabulary import CANCELLED, CHANGED, COMPLETED, PASSED_ON, PUSHED
 
@@ -222,6 +223,7 @@ def open_item(assignment: Assignment, *, actor: Principal) -> Assignment:
     assignment.save(update_fields=["opened_at", "state", "finished_at"])
     if assignment.state == Assignment.State.READ:
         _close_if_nobody_has_it(item, Item.State.FINISHED, now=now)
+        was_read(app=item.app, biz_id=item.biz_id, task_id=item.task_id, person_id=actor.person_id)
     return assignment
 
 
@@ -234,6 +236,10 @@ def mark_read(assignment_ids: Iterable[int], *, actor: Principal) -> int:
         cursor.execute(statements.MARK_READ, values)
         changed = int(cursor.rowcount)
         cursor.execute(statements.CLOSE_FINISHED, values)
+    for app, biz_id, task_id in Item.objects.filter(pk__in=values["items"]).values_list(
+        "app", "biz_id", "task_id"
+    ):
+        was_read(app=app, biz_id=biz_id, task_id=task_id, person_id=actor.person_id)
     return changed
 
 
