@@ -32,12 +32,11 @@ class Move:
 
 
 def locked(instance_id: int) -> Instance:
-    """The instance, held until the transaction ends."""
-    return (
-        Instance.objects.select_for_update(of=("self",))
-        .select_related("definition", "sent_by")
-        .get(pk=instance_id)
-    )
+    """The instance, held until the transaction ends.
+
+    Without joins: what is joined would be read as it was before the wait for the lock.
+    """
+    return Instance.objects.select_for_update().get(pk=instance_id)
 
 
 def require_state(instance: Instance, act: str, *states: str) -> None:

@@ -132,3 +132,9 @@ def test_a_units_tasks_move_to_the_office_of_another(submit: Submit, cast: Cast)
     assert number == 1 and held.title == "关于添置设备的请示" and holding.of_unit(other, True, 5)[0] == 0
     holding.move_to_unit(town, other, SYSTEM)
     assert lying(one) == [(cast.fang.person.name, "check")]
+
+
+def test_at_last_an_administrator_takes_over(submit: Submit, cast: Cast) -> None:
+    one = submit(check=["mi"], issue=["zhao"])
+    end_post(cast, "mi")
+    assert [name for name, _ in lying(one)] == [cast.sun.person.name]
