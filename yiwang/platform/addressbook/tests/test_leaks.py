@@ -60,15 +60,17 @@ def addresses(cast: Cast) -> Iterator[str]:
         typed = quote(text)
         yield from (f"/addressbook/search/?q={typed}", f"/api/v1/persons?q={typed}")
         yield from (f"/search/?q={typed}", f"/search/suggest/?q={typed}")
+        yield from (f"/addressbook/pick/?q={typed}", f"/addressbook/pick/?q={typed}&within=department&many=1")
         yield f"/addressbook/search/?q={typed}&person={cast.mi.person.pk}"
 
 
+OTHERS = {"home", "search", "person", "pick"}
 UNIT_PAGES = ("unit", "tree_level", "unit_level", "members")
 
 
 def test_every_address_of_the_book_is_asked() -> None:
     names = set(get_resolver().namespace_dict["addressbook"][1].reverse_dict)
-    assert {name for name in names if isinstance(name, str)} == {*UNIT_PAGES, "home", "search", "person"}
+    assert {name for name in names if isinstance(name, str)} == {*UNIT_PAGES, *OTHERS}
 
 
 @pytest.mark.parametrize("login", ["li", "qian", "shen", "temp"])

@@ -40,7 +40,7 @@ def set_deputy(
     _check_period(valid_from, valid_to, today)
     if deputy_id == person.pk:
         raise invalid("deputy_id", "不能委托给本人")
-    if deputy_id not in people.able([deputy_id]):
+    if deputy_id not in people.choosable(actor, [deputy_id]):
         raise invalid("deputy_id", "该人员没有可用的账号或任职")
     if unknown := [key for key in procedure_keys if key not in procedures]:
         raise invalid("procedure_keys", f"没有这个流程：{unknown[0]}")

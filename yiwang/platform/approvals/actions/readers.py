@@ -57,7 +57,7 @@ def _give_to_read(
     is_living = instance.state not in {Instance.State.TERMINATED, Instance.State.VOIDED}
     text = f"当前状态为“{instance.get_state_display()}”，不能执行“{action.label}”"
     require(is_living, text, code="E-STATE-01")
-    readers = _new_readers(instance, person_ids)
+    readers = _new_readers(instance, person_ids, move.actor)
     how = "（依次）" if is_ordered else ""
     target = f"{action.label}{how}：{people.names(readers)}"
     records.note(action, instance, actor=move.actor, now=move.now, opinion=move.opinion, target=target)
@@ -82,12 +82,12 @@ def _give_to_read(
     return given
 
 
-def _new_readers(instance: Instance, person_ids: Sequence[int]) -> list[int]:
+def _new_readers(instance: Instance, person_ids: Sequence[int], actor: Actor) -> list[int]:
     """Those who can read it and have not got it to read already."""
     wanted = list(dict.fromkeys(person_ids))
     if not wanted:
         raise invalid("person_ids", "请选择人员")
-    living = people.able(wanted)
+    living = people.choosable(actor, wanted)
     if len(living) < len(wanted):
         raise invalid("person_ids", "所选人员中有人没有可用的账号或任职")
     reading = set(tasks.readers(instance).filter(state__in=Task.ACTIVE).values_list("person_id", flat=True))

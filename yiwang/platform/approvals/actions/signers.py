@@ -28,7 +28,7 @@ def add_signer(task: Task, *, person_id: int, place: Where, actor: Actor, opinio
     """
     instance, task, step = _held_seat(task, "加签", actor)
     require_right(step.may_add, "加签")
-    _require_can_take(instance, person_id)
+    _require_can_take(instance, person_id, actor)
     there = tasks.active(instance).values_list("person_id", flat=True)
     today = timezone.localdate()
     (where,) = people.places_for(instance, [Seat(person_id)], today=today, there=there)
@@ -78,7 +78,7 @@ def pass_on(task: Task, *, person_id: int, actor: Actor, opinion: str = "") -> T
     """转办: another of the same unit handles it from now on; whoever passes it on leaves the chain."""
     instance, task, step = _held_seat(task, "转办", actor)
     require_right(step.may_pass_on, "转办")
-    _require_can_take(instance, person_id)
+    _require_can_take(instance, person_id, actor)
     post_id = people.post_beside(person_id, task)
     if post_id is None:
         raise invalid("person_id", "只能转办给本单位人员")
@@ -106,11 +106,11 @@ def _held_seat(task: Task, act: str, actor: Actor) -> tuple[Instance, Task, Step
     return instance, task, step
 
 
-def _require_can_take(instance: Instance, person_id: int) -> None:
+def _require_can_take(instance: Instance, person_id: int, actor: Actor) -> None:
     """Whom one may choose: somebody at work, who is not a party to the matter and not at it already."""
+    if person_id not in people.choosable(actor, [person_id]):
+        raise invalid("person_id", "该人员没有可用的账号或任职")
     if person_id in people.barred(instance):
         raise invalid("person_id", "不能由提交人或当事人本人办理")
-    if person_id not in people.able([person_id]):
-        raise invalid("person_id", "该人员没有可用的账号或任职")
     if tasks.active(instance).filter(person_id=person_id).exists():
         raise invalid("person_id", "该人员已在办理本事项")

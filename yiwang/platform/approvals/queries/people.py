@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.extension.approvals import Seat, StepPlan, resolvers
 from yiwang.platform.accounts.models import Account
@@ -66,6 +67,14 @@ def able(person_ids: Iterable[int]) -> set[int]:
     known = Account.objects.filter(person_id__in=list(person_ids)).exclude(state__in=_GONE)
     serving = Post.objects.filter(person_id__in=known.values("person_id"), is_living=True)
     return set(serving.values_list("person_id", flat=True))
+
+
+def choosable(actor: Any, person_ids: Iterable[int]) -> set[int]:
+    """Those whom the actor may choose: able, and known to him. Whom he may not know of he cannot name."""
+    living = able(person_ids)
+    if actor is SYSTEM:
+        return living
+    return set(Person.objects.visible_to(actor).filter(pk__in=living).values_list("pk", flat=True))
 
 
 def seats_of(step: StepPlan, context: Mapping[str, Any]) -> list[Seat]:

@@ -102,3 +102,10 @@ def test_reading_in_the_list_of_todos_is_reading(
         items.open_item(Assignment.objects.get(person=cast.an.person), actor=who("an"))
     second.refresh_from_db()
     assert second.outcome == "read"
+
+
+def test_whom_one_may_not_know_of_one_cannot_name(submit: Submit, who: Who, cast: Cast) -> None:
+    one = submit(check=["qian"], issue=["zhao"])
+    with pytest.raises(Refused, match="没有可用的账号") as refusal:
+        readers.notify_readers(one, person_ids=ids(cast, "mi"), actor=who("li"))
+    assert "米" not in refusal.value.message and not Task.objects.filter(kind="read").exists()
