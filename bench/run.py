@@ -30,7 +30,7 @@ _UNITS = {300_000: 60_000}
 
 @click.command()
 @click.option(
-    "--people", default=lambda: int(os.environ.get("PEOPLE") or 10_000), help="size of the district"
+    "--people", type=int, default=lambda: int(os.environ.get("PEOPLE") or 10_000), help="size of the district"
 )
 @click.option("--home", default="", help="where the district is kept (default var/bench-<people>)")
 @click.option("--port", default=8377)

@@ -21,21 +21,21 @@ _TOWNS_NAME = "镇街道"  # the category under which the streets and towns stan
 _MOST_SINGLE = 500  # more persons than this are counted anew as a whole
 
 _ZONES = """
-WITH hidden AS (
+WITH hidden AS MATERIALIZED (
     SELECT unit.id, unit.path FROM org_unit unit
-    WHERE NOT unit.is_listed OR EXISTS (
-        SELECT FROM addressbook_hiding hiding
-        WHERE hiding.unit_id = unit.id AND hiding.state = 'active' AND hiding.fields = '{}'
+    WHERE NOT unit.is_listed OR unit.id IN (
+        SELECT hiding.unit_id FROM addressbook_hiding hiding
+        WHERE hiding.unit_id IS NOT NULL AND hiding.state = 'active' AND hiding.fields = '{}'
           AND hiding.valid_from <= %(today)s AND (hiding.valid_to IS NULL OR hiding.valid_to >= %(today)s))
-), placed AS (
-    SELECT unit.id, coalesce((
-        SELECT hidden.id FROM hidden
-        WHERE unit.path >= hidden.path AND unit.path < hidden.path || '~' COLLATE "C"
-        ORDER BY length(hidden.path) DESC LIMIT 1), 0) AS zone
-    FROM org_unit unit
+), inside AS MATERIALIZED (
+    SELECT DISTINCT ON (unit.id) unit.id, hidden.id AS zone
+    FROM hidden JOIN org_unit unit
+      ON unit.path >= hidden.path AND unit.path < hidden.path || '~' COLLATE "C"
+    ORDER BY unit.id, length(hidden.path) DESC
 )
-UPDATE org_unit unit SET zone = placed.zone FROM placed
-WHERE placed.id = unit.id AND unit.zone <> placed.zone
+UPDATE org_unit unit SET zone = coalesce(inside.zone, 0)
+FROM org_unit own LEFT JOIN inside ON inside.id = own.id
+WHERE own.id = unit.id AND unit.zone <> coalesce(inside.zone, 0)
 """
 
 # What the policy must know of each person; is_present: somebody else may see him at all (step 1).

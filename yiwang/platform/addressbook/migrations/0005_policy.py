@@ -683,4 +683,9 @@ class Migration(migrations.Migration):
             "INSERT INTO addressbook_book (id, preset, version) VALUES (1, 'graded', 1)",
             "DELETE FROM addressbook_book",
         ),
+        migrations.RunSQL(
+            # Colleagues by a concurrent post are looked for whenever a policy is worked out.
+            "CREATE INDEX addressbook_other_posts ON org_post (unit_id) WHERE is_living AND kind <> 'main'",
+            "DROP INDEX addressbook_other_posts",
+        ),
     ]

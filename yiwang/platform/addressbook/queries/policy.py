@@ -117,13 +117,19 @@ FROM org_person person WHERE person.id = %(person)s
 """
 # Contacts, whom rules name, hidden persons, and who serves in these departments beside his main post.
 _TARGETS = """
+WITH chosen AS MATERIALIZED (
+    SELECT unnest(%(ids)s::bigint[]) AS id
+  UNION
+    SELECT post.person_id
+    FROM unnest(%(departments)s::text[]) AS department (path)
+    JOIN org_unit unit ON unit.path >= department.path COLLATE "C"
+                      AND unit.path < department.path || '~' COLLATE "C"
+    JOIN org_post post ON post.unit_id = unit.id AND post.is_living AND post.kind <> 'main'
+)
 SELECT person.id, person.sight, person.unit_path,
        ARRAY(SELECT unit.path FROM org_post post JOIN org_unit unit ON unit.id = post.unit_id
              WHERE post.person_id = person.id AND post.is_living)
-FROM org_person person
-WHERE person.id = ANY(%(ids)s) OR person.id IN (
-    SELECT post.person_id FROM org_post post JOIN org_unit unit ON unit.id = post.unit_id
-    WHERE post.is_living AND post.kind <> 'main' AND left(unit.path, %(width)s) = ANY(%(departments)s))
+FROM chosen JOIN org_person person ON person.id = chosen.id
 """
 
 
@@ -275,7 +281,7 @@ def _targets(book: RuleBook, viewer: Viewer) -> list[Target]:
     whitelisted = {one for one, passes in book.hidden_persons.items() if _passes(passes, viewer)}
     ids = {viewer.person_id, *viewer.contacts, *viewer.person_rules, *whitelisted}
     departments = list(viewer.departments)
-    parameters: dict[str, Any] = {"ids": list(ids), "width": _DEPARTMENT, "departments": departments}
+    parameters: dict[str, Any] = {"ids": list(ids), "departments": departments}
     with connection.cursor() as cursor:
         cursor.execute(_TARGETS, parameters)
         rows = cursor.fetchall()
