@@ -7,7 +7,7 @@ from tests import cast as the_cast
 from tests.cast import Cast
 from tests.concurrency.crowd import at_once, refusals
 from yiwang.kernel.actor import SYSTEM
-from yiwang.platform.accounts.actions import lifecycle, roles
+from yiwang.platform.accounts.actions import roles, suspensions
 from yiwang.platform.accounts.models import Account, RoleGrant
 from yiwang.platform.accounts.queries import role_seals
 from yiwang.platform.accounts.queries.roles import in_force_at
@@ -55,7 +55,7 @@ def test_whichever_way_they_go_one_stays(district: Cast) -> None:
     qian = district.qian
     results = at_once(
         lambda: roles.withdraw_role(mine[0], actor=SYSTEM, reason="调整") and None,
-        lambda: lifecycle.suspend(district.zhou.account, actor=SYSTEM, reason="离岗") and None,
+        lambda: suspensions.suspend(district.zhou.account, actor=SYSTEM, reason="离岗") and None,
         lambda: people.end_post(Post.objects.get(person=qian.person), actor=SYSTEM, reason="离开") and None,
     )
     assert refusals(results) == [409] and able(district) == 1

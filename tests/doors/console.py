@@ -12,6 +12,11 @@ DOORS = (
     Door("console:account_verify", "303 404 404 404 404 404 409", "POST", ids={"pk": "account:wang"}),
     Door("console:account_suspend", "303 404 404 404 422 404 422", "POST", ids={"pk": "account:li"}),
     Door("console:account_suspend", "303 404 404 404 404 404 422", "POST", ids={"pk": "account:wang"}),
+    Door(
+        "console:account_suspension_call_off", "303 404 404 404 409 404 409", "POST", ids={"pk": "account:li"}
+    ),
+    Door("console:account_close", "303 404 404 404 422 404 422", "POST", ids={"pk": "account:temp"}),
+    Door("console:account_close", "303 404 404 404 404 404 422", "POST", ids={"pk": "account:wang"}),
     Door("console:account_resume", "303 404 404 404 409 404 409", "POST", ids={"pk": "account:li"}),
     Door("console:account_unlock", "303 404 404 404 409 404 409", "POST", ids={"pk": "account:li"}),
     Door("console:grant_add", "303 404 404 404 422 404 422", "POST", ids={"pk": "account:li"}),

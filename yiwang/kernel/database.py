@@ -19,6 +19,7 @@ LOCKS = {
     "audit.chain": 4_803,
     "org.headcount": 4_804,
     "messages.codes": 4_805,
+    "accounts.mobiles": 4_806,
 }
 
 # Migrations have been applied, or all tables were emptied: what ships with the platform must be there.

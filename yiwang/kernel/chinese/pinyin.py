@@ -103,6 +103,20 @@ def name_pinyin(name: str) -> NamePinyin:
     )
 
 
+@cache
+def _all_syllables() -> frozenset[str]:
+    of_surnames = {
+        one for readings in _surname_readings().values() for reading in readings for one in reading
+    }
+    of_words = {one for syllables in _words("phrases", "given_name_readings").values() for one in syllables}
+    return frozenset({*_readings().values(), *of_surnames, *of_words})
+
+
+def is_syllable(text: str) -> bool:
+    """Is it a syllable of Putonghua, without tone and with ü as v?"""
+    return text in _all_syllables()
+
+
 def place_pinyin(text: str) -> str:
     """Syllables of a place's or unit's name with blanks: 重固镇 is "chong gu zhen"."""
     return " ".join(_syllables(text, _words("phrases", "place_readings")))

@@ -24,6 +24,25 @@ class ActivationCodeForm(forms.Form):
     code = forms.CharField(label="激活码", max_length=20, error_messages={"required": "请填写激活码"})
 
 
+class ActivationTextForm(forms.Form):
+    """Whom to send a code for the activation."""
+
+    login = forms.CharField(
+        label="手机号码或登录名", max_length=60, error_messages={"required": "请填写手机号码或登录名"}
+    )
+
+
+class TextCodeForm(ActivationTextForm):
+    """The code that was sent."""
+
+    code = forms.CharField(
+        label="短信验证码",
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        error_messages={"required": "请填写短信验证码"},
+    )
+
+
 class ActivationForm(forms.Form):
     password = forms.CharField(
         label="设置密码",

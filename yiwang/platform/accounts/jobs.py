@@ -1,6 +1,14 @@
 """What accounts do by the clock."""
 
-from yiwang.platform.accounts.actions import administration, lifecycle, roles, sessions, verification
+from yiwang.platform.accounts.actions import (
+    administration,
+    lifecycle,
+    roles,
+    sessions,
+    suspensions,
+    temporary,
+    verification,
+)
 
 
 def expire_temporary_accounts() -> int:
@@ -36,3 +44,13 @@ def verify(verification_id: int) -> None:
 def verify_due() -> int:
     """Repetitions whose time has come."""
     return verification.ask_due()
+
+
+def keep_suspensions() -> tuple[int, int]:
+    """Suspensions whose first day has come begin, those whose last day is over end."""
+    return suspensions.keep_periods()
+
+
+def remind_of_temporary() -> int:
+    """Temporary accounts that end soon."""
+    return temporary.remind_of_end()

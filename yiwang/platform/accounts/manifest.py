@@ -4,17 +4,20 @@ from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.holdings import Holding, holdings
 from yiwang.kernel.extension.jobs import Job, daily, every, job_types, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
+from yiwang.kernel.extension.messages import message_kinds
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import roles as role_registry
 from yiwang.platform.accounts import jobs, vocabulary
-from yiwang.platform.accounts.actions import role_moves, roles, sessions
+from yiwang.platform.accounts.actions import role_moves, roles, sessions, verification
 from yiwang.platform.accounts.queries import held, principals
 from yiwang.platform.org import hooks as org
 
 audit_verbs.add_all(vocabulary.VERBS)
+message_kinds.add_all(vocabulary.MESSAGES)
 permissions.add_all(vocabulary.PERMISSIONS)
 role_registry.add_all(vocabulary.ROLES)
 org.post_moved.add(role_moves.follow_moved_post)
+org.person_changed.add(verification.follow_person)
 org.post_ended.add(roles.end_roles_of_post)
 org.unit_revoked.add(roles.end_roles_of_unit)
 org.post_started.add(sessions.follow_posts)
@@ -45,8 +48,12 @@ menu.add(
 schedules.add(
     every("accounts.expire_temporary", "临时账号到期", minutes=1, run=jobs.expire_temporary_accounts)
 )
+schedules.add(
+    daily("accounts.remind_of_temporary", "临时账号到期提醒", at="09:00", run=jobs.remind_of_temporary)
+)
 job_types.add(Job("accounts.verify", "实名认证", run=jobs.verify))
 schedules.add(every("accounts.verify_due", "重试实名认证", minutes=1, run=jobs.verify_due))
+schedules.add(every("accounts.keep_suspensions", "停用到期自动恢复", minutes=10, run=jobs.keep_suspensions))
 schedules.add(every("accounts.end_stale_sessions", "结束超时会话", minutes=10, run=jobs.end_stale_sessions))
 schedules.add(
     every("accounts.end_administration", "结束到时的管理模式", minutes=1, run=jobs.end_overdue_administration)

@@ -10,7 +10,7 @@ from yiwang.kernel.extension.permissions import Permission, Scope
 from yiwang.kernel.extension.roles import Role, rights_of, roles
 from yiwang.platform.accounts.models import Account, RoleGrant
 from yiwang.platform.accounts.vocabulary import CONFIRM, GRANT, GRANT_BUSINESS, MANAGE
-from yiwang.platform.org.models import Unit
+from yiwang.platform.org.models import Person, Unit
 
 _CLASSES = (str.islower, str.isupper, str.isdigit)
 _CLASSES_NEEDED = 3
@@ -74,6 +74,38 @@ def _key(right: Permission) -> str:
 def can_confirm(actor: Actor, given: RoleGrant) -> bool:
     """May he be the second person of an appointment? Neither who proposed it nor who is appointed."""
     return actor.allows(CONFIRM.key) and actor.account_id not in (given.granted_by_id, given.account_id)
+
+
+LONGEST_TEMPORARY_DAYS = 180
+
+
+def may_sponsor(account: Account | None, sponsor: Person, unit: Unit) -> bool:
+    """May he answer for a vendor's employee there (接入联系人)? He serves in the unit and can be reached."""
+    return (
+        account is not None
+        and account.state == Account.State.ACTIVE
+        and account.kind != Account.Kind.TEMPORARY
+        and sponsor.unit_path.startswith(unit.path)
+    )
+
+
+def extension_fault(account: Account, expires_on: datetime.date, *, today: datetime.date) -> str:
+    """Why the account cannot last until that day, "" when it can."""
+    if account.starts_on is None or account.expires_on is None or expires_on <= account.expires_on:
+        return "延期后的结束日期应晚于原结束日期"
+    if expires_on < today:
+        return "结束日期不能早于今天"
+    if (expires_on - account.starts_on).days > LONGEST_TEMPORARY_DAYS:
+        return f"临时账号自启用之日起不能超过{LONGEST_TEMPORARY_DAYS}天，确需继续使用的请重新申请"
+    return ""
+
+
+def state_by_progress(account: Account) -> str:
+    """Where an account stands that is barred no longer: as far as verification and activation have come."""
+    if account.activated_at is not None:
+        return Account.State.ACTIVE
+    is_verified = account.verification == Account.Standing.PASSED
+    return Account.State.INACTIVE if is_verified else Account.State.UNVERIFIED
 
 
 def is_locked(account: Account, *, now: datetime.datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from yiwang.kernel.audit.vocabulary import READ as READ_LOG
 from yiwang.kernel.extension.audit import AuditVerb
+from yiwang.kernel.extension.messages import Category, MessageKind
 from yiwang.kernel.extension.permissions import Permission, Scope
 from yiwang.kernel.extension.roles import Role
 from yiwang.platform.org.vocabulary import MANAGE_TREE, MANAGE_UNIT
@@ -31,9 +32,21 @@ ROLE_REFUSED = AuditVerb("accounts.role_refused", "未确认任命：{target}")
 ROLE_WITHDRAWN = AuditVerb("accounts.role_withdrawn", "收回了角色：{target}")
 ROLE_MOVED = AuditVerb("accounts.role_moved", "角色随机构调整转移：{target}")
 ROLE_ENDED = AuditVerb("accounts.role_ended", "角色终止：{target}")
+ACTIVATION_PROVED = AuditVerb("accounts.activation_proved", "以短信验证码确认了账号{target}的本人身份")
+MOBILE_CHANGE_REQUESTED = AuditVerb("accounts.mobile_change_requested", "申请更换本人手机号码")
+MOBILE_RELEASED = AuditVerb("accounts.mobile_released", "确认账号{target}不再使用原手机号码")
+MOBILE_RELEASE_REFUSED = AuditVerb("accounts.mobile_release_refused", "不同意解除账号{target}的手机号码绑定")
+MOBILE_CHANGED = AuditVerb("accounts.mobile_changed", "更换了账号{target}的手机号码")
+MOBILE_CHANGE_DROPPED = AuditVerb("accounts.mobile_change_dropped", "账号{target}未更换手机号码：{reason}")
+TEMPORARY_REMINDED = AuditVerb("accounts.temporary_reminded", "提醒了临时账号{target}即将到期")
+TEMPORARY_EXTENDED = AuditVerb("accounts.temporary_extended", "延长了临时账号{target}的有效期")
+OWN_DATA_EXPORTED = AuditVerb("accounts.own_data_exported", "导出了本人的个人信息")
+SUSPENSION_PLANNED = AuditVerb("accounts.suspension_planned", "登记了账号{target}的停用")
+SUSPENSION_CALLED_OFF = AuditVerb("accounts.suspension_called_off", "撤销了账号{target}的停用登记")
 VERIFICATION_REQUESTED = AuditVerb(
     "accounts.verification_requested", "提交了账号{target}的实名认证（{reason}）"
 )
+VERIFICATION_WITHDRAWN = AuditVerb("accounts.verification_withdrawn", "撤回了账号{target}的实名认证")
 VERIFIED = AuditVerb("accounts.verified", "账号{target}通过了实名认证")
 VERIFICATION_FAILED = AuditVerb("accounts.verification_failed", "账号{target}未通过实名认证：{reason}")
 VERIFICATION_STUCK = AuditVerb("accounts.verification_stuck", "账号{target}的实名认证多次未得到答复，待处理")
@@ -69,7 +82,19 @@ VERBS = (
     ROLE_WITHDRAWN,
     ROLE_MOVED,
     ROLE_ENDED,
+    ACTIVATION_PROVED,
+    MOBILE_CHANGE_REQUESTED,
+    MOBILE_RELEASED,
+    MOBILE_RELEASE_REFUSED,
+    MOBILE_CHANGED,
+    MOBILE_CHANGE_DROPPED,
+    TEMPORARY_REMINDED,
+    TEMPORARY_EXTENDED,
+    OWN_DATA_EXPORTED,
+    SUSPENSION_PLANNED,
+    SUSPENSION_CALLED_OFF,
     VERIFICATION_REQUESTED,
+    VERIFICATION_WITHDRAWN,
     VERIFIED,
     VERIFICATION_FAILED,
     VERIFICATION_STUCK,
@@ -78,6 +103,125 @@ VERBS = (
     ADMINISTRATION_REFUSED,
     ADMINISTERED,
     MOBILE_REVEALED,
+)
+
+# What people are told (domain reference §31); messages, which stand above, hear of each by a hook.
+TOLD_OPENED = MessageKind(
+    "accounts.account_opened",
+    "账号开通",
+    Category.NOTICE,
+    "您的账号已开通，请在7日内激活",
+    "打开平台登录页，选择“激活账号”，凭本手机收到的验证码激活",
+    icon="user-check",
+    is_sms=True,
+)
+TOLD_FAILED = MessageKind(
+    "accounts.verification_told",
+    "实名认证未通过",
+    Category.NOTICE,
+    "{name}的实名认证未通过：{outcome}",
+    "请核对姓名、证件号码和手机号码，更正后重新认证",
+    icon="id-badge-off",
+)
+TOLD_STUCK = MessageKind(
+    "accounts.verification_waiting",
+    "实名认证待处理",
+    Category.NOTICE,
+    "{name}的实名认证多次未得到答复，请处理",
+    "实名认证服务恢复后，在账号页面点击“重新认证”",
+    icon="id-badge-off",
+)
+TOLD_LOCKED = MessageKind(
+    "accounts.account_locked",
+    "账号锁定",
+    Category.SYSTEM,
+    "您的账号因连续5次输错密码，已锁定30分钟",
+    "如非本人操作，请立即联系本单位分级管理员",
+    icon="lock",
+    is_sms=True,
+)
+TOLD_DEVICE = MessageKind(
+    "accounts.device_appeared",
+    "新设备登录",
+    Category.SYSTEM,
+    "您的账号于{at}在新设备（{device}）登录",
+    "如非本人操作，请立即修改密码并退出该设备",
+    icon="devices",
+    is_sms=True,
+)
+TOLD_SUSPENDED = MessageKind(
+    "accounts.account_suspended",
+    "账号停用",
+    Category.NOTICE,
+    "您的账号已停用{until}",
+    "如有疑问，请联系本单位分级管理员",
+    icon="user-off",
+    is_sms=True,
+)
+TOLD_RESUMED = MessageKind(
+    "accounts.account_resumed",
+    "账号恢复",
+    Category.NOTICE,
+    "您的账号已恢复使用",
+    icon="user-check",
+    is_sms=True,
+)
+TOLD_ENDING = MessageKind(
+    "accounts.temporary_ending",
+    "临时账号即将到期",
+    Category.REMINDER,
+    "临时账号（{name}，{vendor}）将于{day}24:00到期",
+    "确需继续使用的，请由接入单位在到期前申请延期",
+    icon="clock-exclamation",
+    is_sms=True,
+)
+TOLD_EXPIRED = MessageKind(
+    "accounts.temporary_expired",
+    "临时账号到期",
+    Category.NOTICE,
+    "临时账号（{name}，{vendor}）已到期，登录已全部退出",
+    icon="clock-off",
+    is_sms=True,
+)
+TOLD_MOBILE = MessageKind(
+    "accounts.mobile_changed",
+    "手机号码更换",
+    Category.SYSTEM,
+    "您的手机号码已由{old}更换为{new}",
+    "如非本人操作，请立即联系本单位分级管理员",
+    icon="device-mobile",
+    is_sms=True,
+)
+TOLD_MOBILE_FAILED = MessageKind(
+    "accounts.mobile_refused",
+    "手机号码未更换",
+    Category.NOTICE,
+    "您的手机号码未更换：{reason}",
+    "原手机号码继续有效",
+    icon="device-mobile-x",
+)
+TOLD_WANTED = MessageKind(
+    "accounts.mobile_wanted",
+    "手机号码解除绑定确认",
+    Category.REMINDER,
+    "您绑定的手机号码{mobile}由他人申请使用，请确认",
+    "如您已不再使用该号码，请在“我的”中确认解除绑定",
+    icon="device-mobile-question",
+)
+
+MESSAGES = (
+    TOLD_OPENED,
+    TOLD_FAILED,
+    TOLD_STUCK,
+    TOLD_LOCKED,
+    TOLD_DEVICE,
+    TOLD_SUSPENDED,
+    TOLD_RESUMED,
+    TOLD_ENDING,
+    TOLD_EXPIRED,
+    TOLD_MOBILE,
+    TOLD_MOBILE_FAILED,
+    TOLD_WANTED,
 )
 
 MANAGE = Permission("accounts.manage", "账号管理", Scope.DISTRICT)

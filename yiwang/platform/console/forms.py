@@ -9,6 +9,24 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label="事由", max_length=200, error_messages={"required": "请填写事由"})
 
 
+class SuspendForm(forms.Form):
+    reason = forms.CharField(label="事由", max_length=200, error_messages={"required": "请填写事由"})
+    starts_on = forms.DateField(
+        label="停用日期",
+        required=False,
+        help_text="留空表示立即停用",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "请按 2026-11-23 的格式填写日期"},
+    )
+    ends_on = forms.DateField(
+        label="停用至",
+        required=False,
+        help_text="长期离岗的填写最后一天，次日自动恢复；留空表示由管理员恢复",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "请按 2026-11-23 的格式填写日期"},
+    )
+
+
 class GrantForm(forms.Form):
     permission = forms.ChoiceField(label="权限", error_messages={"required": "请选择权限"})
     unit_code = forms.CharField(

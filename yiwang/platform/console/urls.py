@@ -12,6 +12,12 @@ urlpatterns = [
     path("accounts/<int:pk>/code/", accounts.issue_code, name="account_code"),
     path("accounts/<int:pk>/verify/", accounts.verify, name="account_verify"),
     path("accounts/<int:pk>/suspend/", accounts.suspend, name="account_suspend"),
+    path(
+        "accounts/<int:pk>/suspension/call-off/",
+        accounts.call_off_suspension,
+        name="account_suspension_call_off",
+    ),
+    path("accounts/<int:pk>/close/", accounts.close, name="account_close"),
     path("accounts/<int:pk>/resume/", accounts.resume, name="account_resume"),
     path("accounts/<int:pk>/unlock/", accounts.unlock, name="account_unlock"),
     path("accounts/<int:pk>/grants/", accounts.add_grant, name="grant_add"),

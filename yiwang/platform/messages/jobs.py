@@ -1,11 +1,21 @@
-"""What messages do by the clock and after commit: hand texts to the carrier, wipe codes."""
+"""What messages do by the clock and after commit: hand texts to the carrier, wipe codes.
+
+Also what accounts, which stand below, announce by their hooks and people are told (domain reference §31).
+"""
 
 import datetime
 
+from django.urls import reverse
 from django.utils import timezone
 
+from yiwang.kernel import template_filters
 from yiwang.kernel.actor import SYSTEM
-from yiwang.platform.messages.actions import codes, sms
+from yiwang.kernel.extension.messages import MessageKind
+from yiwang.kernel.validators import mask_mobile
+from yiwang.platform.accounts import vocabulary as accounts
+from yiwang.platform.accounts.models import Account, MobileChange, Session, Suspension, Verification
+from yiwang.platform.accounts.queries.roles import holders
+from yiwang.platform.messages.actions import codes, messages, sms
 from yiwang.platform.messages.gateways.chosen import gateway
 from yiwang.platform.messages.gateways.interface import Answer, Unreachable
 
@@ -34,3 +44,92 @@ def forget_codes() -> None:
     now = timezone.now()
     sms.hide_secrets(before=now - datetime.timedelta(minutes=10), actor=SYSTEM)
     codes.forget_codes(before=now - datetime.timedelta(days=1))
+
+
+def _tell(
+    kind: MessageKind, account: Account, *more: int, url: str = "", key: str | None = None, **words: str
+) -> None:
+    """Tell the owner of an account, and these persons too."""
+    to = [account.person_id, *more]
+    messages.send(kind, to=to, about=account, words=words, actor=SYSTEM, url=url, dedupe_key=key)
+
+
+def tell_verified(*, account: Account, verification: Verification) -> None:
+    """您的账号已开通，请在7日内激活: only to who has not used it yet."""
+    if account.state == Account.State.INACTIVE:
+        _tell(accounts.TOLD_OPENED, account, url=reverse("accounts:card"))
+
+
+def tell_verification_failed(*, account: Account, verification: Verification) -> None:
+    """The administrators of his unit correct what is wrong, or ask again; he himself gets no text."""
+    unit = account.person.unit or account.sponsor_unit
+    is_stuck = verification.outcome == Verification.Outcome.SERVICE_ERROR
+    kind = accounts.TOLD_STUCK if is_stuck else accounts.TOLD_FAILED
+    administrators = holders(accounts.GRADED_ADMINISTRATOR.key, unit) if unit else []
+    messages.send(
+        kind,
+        to=[one.person_id for one in administrators],
+        about=account,
+        words={"name": account.person.name, "outcome": verification.get_outcome_display()},
+        actor=SYSTEM,
+        url=reverse("console:account", args=[account.pk]),
+    )
+
+
+def tell_locked(*, account: Account) -> None:
+    """Somebody tried five wrong passwords."""
+    _tell(accounts.TOLD_LOCKED, account)
+
+
+def tell_device(*, account: Account, session: Session) -> None:
+    """A login from a terminal that was not seen before."""
+    words = {"at": template_filters.date_and_time(session.created_at), "device": session.device}
+    _tell(accounts.TOLD_DEVICE, account, url=reverse("accounts:devices"), **words)
+
+
+def tell_suspended(*, account: Account, suspension: Suspension) -> None:
+    """His account was barred, perhaps with its last day."""
+    _tell(accounts.TOLD_SUSPENDED, account, until=f"至{suspension.ends_on}" if suspension.ends_on else "")
+
+
+def tell_resumed(*, account: Account) -> None:
+    """He may log in again."""
+    _tell(accounts.TOLD_RESUMED, account)
+
+
+def tell_temporary_ending(*, account: Account, workdays: int) -> None:
+    """Seven working days and one before the end, to sponsor and vendor, once each."""
+    key = f"temporary_ending:{account.pk}:{account.expires_on}:{workdays}"
+    day = template_filters.date(account.expires_on)
+    _tell_both(accounts.TOLD_ENDING, account, key=key, day=day)
+
+
+def tell_temporary_expired(*, account: Account) -> None:
+    """At 24:00 of the last day, to sponsor and vendor."""
+    _tell_both(accounts.TOLD_EXPIRED, account)
+
+
+def _tell_both(kind: MessageKind, account: Account, *, key: str | None = None, **words: str) -> None:
+    sponsor = [account.sponsor_id] if account.sponsor_id else []
+    _tell(kind, account, *sponsor, key=key, name=account.person.name, vendor=account.vendor_name, **words)
+
+
+def tell_mobile_changed(*, account: Account, change: MobileChange) -> None:
+    """To the new number; a number that was taken over is gone from the one who had it."""
+    _tell(
+        accounts.TOLD_MOBILE,
+        account,
+        url=reverse("accounts:card"),
+        old=mask_mobile(change.former) if change.former else "空",
+        new=mask_mobile(change.mobile),
+    )
+
+
+def tell_mobile_refused(*, account: Account, change: MobileChange) -> None:
+    """The service did not let the new number pass."""
+    _tell(accounts.TOLD_MOBILE_FAILED, account, url=reverse("accounts:card"), reason=change.failure)
+
+
+def tell_mobile_wanted(*, account: Account, change: MobileChange) -> None:
+    """To who has the number so far: not by SMS, for the other one holds the telephone."""
+    _tell(accounts.TOLD_WANTED, account, url=reverse("accounts:card"), mobile=mask_mobile(change.mobile))

@@ -2,14 +2,17 @@
 
 from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.badges import Badge, badges
+from yiwang.kernel.extension.codes import CodeService, code_services
 from yiwang.kernel.extension.jobs import Job, every, job_types, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import RoleExtra, role_extras
 from yiwang.kernel.extension.sms import sms_templates
 from yiwang.kernel.extension.widgets import Widget, widgets
+from yiwang.platform.accounts import hooks as accounts
 from yiwang.platform.accounts.vocabulary import SYSTEM_ADMINISTRATOR
 from yiwang.platform.messages import jobs, vocabulary
+from yiwang.platform.messages.actions import codes
 from yiwang.platform.messages.queries import inbox
 
 audit_verbs.add_all(vocabulary.VERBS)
@@ -17,6 +20,7 @@ permissions.add(vocabulary.READ_TEXTS)
 role_extras.add(
     RoleExtra("messages.system_administrator", SYSTEM_ADMINISTRATOR.key, (vocabulary.READ_TEXTS,))
 )
+code_services.add(CodeService("messages.sms", "短信验证码", send=codes.send_code, check=codes.check_code))
 sms_templates.add_all(vocabulary.TEMPLATES)
 job_types.add(Job("messages.text_receivers", "生成消息短信", run=jobs.text_receivers))
 job_types.add(Job("messages.dispatch_texts", "发送短信", run=jobs.dispatch_texts))
@@ -52,3 +56,14 @@ widgets.add(
         "messages.unread", "未读消息", "messages/_widget.html", context=inbox.widget, order=30, column="side"
     )
 )
+accounts.account_verified.add(jobs.tell_verified)
+accounts.account_verification_failed.add(jobs.tell_verification_failed)
+accounts.account_locked.add(jobs.tell_locked)
+accounts.device_appeared.add(jobs.tell_device)
+accounts.account_suspended.add(jobs.tell_suspended)
+accounts.account_resumed.add(jobs.tell_resumed)
+accounts.temporary_ending.add(jobs.tell_temporary_ending)
+accounts.temporary_expired.add(jobs.tell_temporary_expired)
+accounts.mobile_changed.add(jobs.tell_mobile_changed)
+accounts.mobile_refused.add(jobs.tell_mobile_refused)
+accounts.mobile_wanted.add(jobs.tell_mobile_wanted)

@@ -1,7 +1,7 @@
 """Who may change the tree (R2-5, domain reference §1), and where a unit may stand in it (R2-4)."""
 
 from yiwang.kernel.actor import Actor
-from yiwang.platform.org.models import Unit
+from yiwang.platform.org.models import Person, Unit
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, MAX_DEPTH
 from yiwang.platform.org.vocabulary import MANAGE_TREE, MANAGE_UNIT
 
@@ -20,6 +20,11 @@ def can_edit_level(actor: Actor, *, level: int, at: str) -> bool:
     if actor.allows(MANAGE_TREE.key):
         return True
     return level > DISTRICT_LEVELS and actor.allows(MANAGE_UNIT.key, at=at)
+
+
+def is_self(actor: Actor, person: Person) -> bool:
+    """Is it his own record?"""
+    return getattr(actor, "person_id", None) == person.pk
 
 
 def can_manage_people(actor: Actor, unit: Unit) -> bool:

@@ -24,6 +24,12 @@ PERSON_CORRECTED = AuditVerb("org.person_corrected", "修改了{target}的人员
 PERSON_TRANSFERRED = AuditVerb("org.person_transferred", "调动了{target}")
 PERSON_DEREGISTERED = AuditVerb("org.person_deregistered", "注销了人员{target}，事由：{reason}")
 PERSON_REOPENED = AuditVerb("org.person_reopened", "恢复了人员{target}的档案")
+OWN_DETAILS_CHANGED = AuditVerb("org.own_details_changed", "修改了本人的联系方式")
+OWN_PHOTO_CHANGED = AuditVerb("org.own_photo_changed", "更换了本人的照片")
+OWN_SPELLING_CHANGED = AuditVerb("org.own_spelling_changed", "更正了本人的姓名拼音")
+MOBILE_BOUND = AuditVerb("org.mobile_bound", "更换了{target}的手机号码")
+MOBILE_RELEASED = AuditVerb("org.mobile_released", "解除了{target}的手机号码绑定")
+EXTERNAL_ENTERED = AuditVerb("org.external_entered", "登记了外部临时人员{target}（接入单位：{reason}）")
 POST_STARTED = AuditVerb("org.post_started", "登记了{target}的任职")
 POST_MOVED = AuditVerb("org.post_moved", "随机构调整转移了{target}的任职")
 POST_ENDED = AuditVerb("org.post_ended", "结束了{target}的任职")
@@ -55,6 +61,12 @@ VERBS = (
     PERSON_TRANSFERRED,
     PERSON_DEREGISTERED,
     PERSON_REOPENED,
+    OWN_DETAILS_CHANGED,
+    OWN_PHOTO_CHANGED,
+    OWN_SPELLING_CHANGED,
+    MOBILE_BOUND,
+    MOBILE_RELEASED,
+    EXTERNAL_ENTERED,
     POST_STARTED,
     POST_MOVED,
     POST_ENDED,

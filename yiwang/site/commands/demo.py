@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection, transaction
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.errors import Refused
 from yiwang.platform.accounts import rules
-from yiwang.platform.accounts.actions import lifecycle
+from yiwang.platform.accounts.actions import activation
 from yiwang.platform.accounts.models import Account
 from yiwang.site.commands.progress import bar
 from yiwang.site.demo import actions, queries
@@ -132,7 +132,7 @@ def accounts(as_json: bool) -> None:
         _refuse("这个数据库没有演示数据，可用 yiwang demo load 装载到空数据库", as_json=as_json)
     found = queries.accounts()
     codes = {
-        one.login: lifecycle.issue_activation_code(
+        one.login: activation.issue_activation_code(
             Account.objects.get_queryset().get(login_name=one.login), actor=SYSTEM
         )
         for one in found

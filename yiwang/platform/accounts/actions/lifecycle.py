@@ -1,7 +1,6 @@
-"""The life of an account: opened, activated, suspended, resumed, expired, closed (domain reference §2)."""
+"""The life of an account: opened, unlocked, expired, closed (domain reference §2)."""
 
 import datetime
-import secrets
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -9,42 +8,21 @@ from django.utils import timezone
 from yiwang.kernel import database
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
-from yiwang.kernel.crypto.keys import provider
 from yiwang.kernel.errors import Refused, invalid, require, require_right
 from yiwang.platform.accounts import hooks, rules
-from yiwang.platform.accounts.actions import roles
-from yiwang.platform.accounts.actions.passwords import set_password
+from yiwang.platform.accounts.actions import bindings, roles
 from yiwang.platform.accounts.actions.sessions import end_sessions_of
-from yiwang.platform.accounts.actions.verification import ACTIVATION_DAYS, request
-from yiwang.platform.accounts.models import Account, LoginAttempt, Session
+from yiwang.platform.accounts.actions.suspensions import end_suspension
+from yiwang.platform.accounts.actions.verification import request
+from yiwang.platform.accounts.models import Account, Session
 from yiwang.platform.accounts.queries import accounts
-from yiwang.platform.accounts.vocabulary import (
-    ACTIVATED,
-    CLOSED,
-    CODE_ISSUED,
-    EXPIRED,
-    MANAGE,
-    OPENED,
-    RESUMED,
-    SUSPENDED,
-    UNLOCKED,
-)
+from yiwang.platform.accounts.vocabulary import CLOSED, EXPIRED, MANAGE, OPENED, UNLOCKED
 from yiwang.platform.org.models import Person, Unit
-
-LONGEST_TEMPORARY_DAYS = 180
-_CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-_CODE_LENGTH = 10
-_WRONG_CODE = "账号或激活码不正确，或激活码已过期"
 
 
 def _locked(account: Account) -> Account:
     rows = Account.objects.select_for_update(of=("self",)).select_related("person", "sponsor_unit")
     return rows.get(pk=account.pk)
-
-
-def _require_state(account: Account, act: str, *states: str) -> None:
-    text = f"当前状态为“{account.get_state_display()}”，不能执行“{act}”"
-    require(account.state in states, text, code="E-STATE-01")
 
 
 @transaction.atomic
@@ -61,6 +39,7 @@ def open_account(
     vendor_name: str = "",
     vendor_uscc: str = "",
     purpose: str = "",
+    applications: str = "",
     is_verified: bool = False,
 ) -> Account:
     """Open an account for a person (开通). It waits for the real-name verification, then for activation.
@@ -86,8 +65,10 @@ def open_account(
         vendor_name=vendor_name,
         vendor_uscc=vendor_uscc,
         purpose=purpose,
+        applications=applications,
     )
     account.set_unusable_password()
+    bindings.require_free_mobile(person)
     try:
         with transaction.atomic():
             account.save(force_insert=True)
@@ -121,104 +102,8 @@ def _check_temporary(
         raise invalid("sponsor", "请填写接入单位和接入联系人")
     if starts_on is None or expires_on is None or expires_on < starts_on:
         raise invalid("expires_on", "结束时间应晚于开始时间", code="E-DATE-01")
-    if (expires_on - starts_on).days > LONGEST_TEMPORARY_DAYS:
-        raise invalid("expires_on", f"临时账号有效期不能超过{LONGEST_TEMPORARY_DAYS}天")
-
-
-@transaction.atomic
-def issue_activation_code(account: Account, *, actor: Actor) -> str:
-    """A fresh code for the first login, shown to the administrator once; an older code is void."""
-    account = _locked(account)
-    require_right(rules.can_manage(actor, account), MANAGE.label)
-    _require_state(account, "生成激活码", Account.State.INACTIVE)
-    code = "".join(secrets.choice(_CODE_SIGNS) for _ in range(_CODE_LENGTH))
-    account.activation_code = _code_digest(account, code)
-    account.activation_expires_at = timezone.now() + datetime.timedelta(days=ACTIVATION_DAYS)
-    account.save(update_fields=["activation_code", "activation_expires_at"])
-    audit.record(CODE_ISSUED, account, actor=actor)
-    return code
-
-
-def _code_digest(account: Account, code: str) -> str:
-    return provider().mac("accounts.activation", f"{account.pk}:{code}".encode()).hex()
-
-
-def check_activation_code(*, login: str, code: str, address: str, actor: Actor = SYSTEM) -> Account:
-    """The account this code opens. Wrong tries count: five of them close this way for half an hour."""
-    now = timezone.now()
-    attempt = LoginAttempt(
-        login_digest=accounts.login_digest(f"activate:{login}"), address=address, succeeded=False, at=now
-    )
-    recent = accounts.failures_of(bytes(attempt.login_digest), since=now - datetime.timedelta(minutes=30))
-    if recent >= 5:
-        raise Refused("账号已锁定，请30分钟后重试或联系本单位管理员", status=423, code="E-AUTH-02")
-    account = accounts.by_login(login)
-    typed = code.strip().upper().replace("-", "").replace(" ", "")
-    good = (
-        account is not None
-        and account.state == Account.State.INACTIVE
-        and account.activation_code != ""
-        and account.activation_expires_at is not None
-        and account.activation_expires_at > now
-        and secrets.compare_digest(account.activation_code, _code_digest(account, typed))
-    )
-    attempt.succeeded = good
-    attempt.save(force_insert=True)
-    if account is None or not good:
-        raise invalid("code", _WRONG_CODE)
-    return account
-
-
-@transaction.atomic
-def activate(
-    account: Account, *, code_digest: str, password: str, accepted: bool, actor: Actor = SYSTEM
-) -> Account:
-    """First login: the person confirms his data, accepts the 使用承诺书 and sets a password."""
-    account = _locked(account)
-    if account.state != Account.State.INACTIVE or account.activation_code != code_digest:
-        raise Refused(_WRONG_CODE, status=409)
-    if not accepted:
-        raise invalid("accepted", "请阅读并同意使用承诺书")
-    set_password(account, password, field="password")
-    now = timezone.now()
-    account.state = Account.State.ACTIVE
-    account.activated_at = account.commitment_at = now
-    account.activation_code, account.activation_expires_at = "", None
-    account.save(
-        update_fields=["state", "activated_at", "commitment_at", "activation_code", "activation_expires_at"]
-    )
-    audit.record(ACTIVATED, account, actor=actor)
-    hooks.account_activated(account=account)
-    return account
-
-
-@transaction.atomic
-def suspend(account: Account, *, reason: str, actor: Actor) -> Account:
-    """Bar an account for a while (停用); all its sessions end at once."""
-    database.share("org.tree")
-    account = _locked(account)
-    require_right(rules.can_manage(actor, account), MANAGE.label)
-    _require_state(account, "停用", Account.State.ACTIVE, Account.State.INACTIVE)
-    if not reason.strip():
-        raise invalid("reason", "请填写事由")
-    roles.require_not_last(account)
-    account.state = Account.State.SUSPENDED
-    account.save(update_fields=["state"])
-    end_sessions_of(account, reason=Session.End.ACCOUNT)
-    audit.record(SUSPENDED, account, actor=actor, reason=reason)
-    return account
-
-
-@transaction.atomic
-def resume(account: Account, *, actor: Actor) -> Account:
-    """Let a suspended account in again (恢复)."""
-    account = _locked(account)
-    require_right(rules.can_manage(actor, account), MANAGE.label)
-    _require_state(account, "恢复", Account.State.SUSPENDED)
-    account.state = Account.State.ACTIVE if account.activated_at else Account.State.INACTIVE
-    account.save(update_fields=["state"])
-    audit.record(RESUMED, account, actor=actor)
-    return account
+    if (expires_on - starts_on).days > rules.LONGEST_TEMPORARY_DAYS:
+        raise invalid("expires_on", f"临时账号有效期不能超过{rules.LONGEST_TEMPORARY_DAYS}天")
 
 
 @transaction.atomic
@@ -244,6 +129,7 @@ def close(account: Account, *, reason: str, actor: Actor) -> Account:
         raise invalid("reason", "请填写事由")
     roles.require_not_last(account)
     roles.end_roles_of_account(account, actor=actor, reason="账号注销")
+    end_suspension(account)
     account.state = Account.State.CLOSED
     account.save(update_fields=["state"])
     end_sessions_of(account, reason=Session.End.ACCOUNT)
@@ -261,9 +147,11 @@ def expire_temporary_accounts(*, today: datetime.date | None = None, actor: Acto
     for account in due.filter(kind=Account.Kind.TEMPORARY, expires_on__lt=day).exclude(
         state__in=(Account.State.EXPIRED, Account.State.CLOSED)
     ):
+        end_suspension(account)
         account.state = Account.State.EXPIRED
         account.save(update_fields=["state"])
         end_sessions_of(account, reason=Session.End.ACCOUNT)
         audit.record(EXPIRED, account, actor=actor)
+        hooks.temporary_expired(account=account)
         expired += 1
     return expired

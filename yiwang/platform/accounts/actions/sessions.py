@@ -14,7 +14,7 @@ from yiwang.kernel import request_context
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import Refused, not_found, require
-from yiwang.platform.accounts import rules
+from yiwang.platform.accounts import hooks, rules
 from yiwang.platform.accounts.models import Account, LoginAttempt, Session
 from yiwang.platform.accounts.queries import accounts
 from yiwang.platform.accounts.queries.principals import (
@@ -41,6 +41,7 @@ EXPIRED_TEXT = "临时账号已到期，请联系接入单位管理员"
 # A login storm must not take every thread of the process for hashing (identity study: 335 ms each).
 _hashing = threading.BoundedSemaphore(2)
 _HASHING_WAIT_SECONDS = 8.0
+_DEVICES_KNOWN_FOR = datetime.timedelta(days=180)
 
 
 def log_in(*, login: str, password: str, address: str, agent: str, actor: Actor = SYSTEM) -> str:
@@ -118,6 +119,7 @@ def _failed(account: Account, attempt: LoginAttempt) -> Refused:
         account.failures = 0
         account.locked_until = attempt.at + datetime.timedelta(seconds=settings.LOGIN_LOCK_SECONDS)
         audit.record(LOCKED, account, actor=SYSTEM)
+        hooks.account_locked(account=account)
     account.save(update_fields=["failures", "locked_until"])
     return Refused(WRONG_TEXT, status=422, code="E-AUTH-04", fields={"password": WRONG_TEXT})
 
@@ -125,6 +127,8 @@ def _failed(account: Account, attempt: LoginAttempt) -> Refused:
 def _state_refusal(account: Account) -> Refused | None:
     if account.state == Account.State.EXPIRED or rules.is_expired(account, today=timezone.localdate()):
         return Refused(EXPIRED_TEXT, status=403, code="E-AUTH-03")
+    if account.starts_on is not None and account.starts_on > timezone.localdate():
+        return Refused(f"临时账号自{account.starts_on}起可以使用", status=403, code="E-AUTH-05")
     if account.state != Account.State.ACTIVE:
         text = f"账号当前状态为“{account.get_state_display()}”，请联系本单位管理员"
         return Refused(text, status=403, code="E-AUTH-05")
@@ -134,7 +138,12 @@ def _state_refusal(account: Account) -> Refused | None:
 def _open(account: Account, attempt: LoginAttempt, agent: str) -> str:
     account.failures, account.locked_until, account.last_login = 0, None, attempt.at
     account.save(update_fields=["failures", "locked_until", "last_login"])
-    return open_session(account, address=attempt.address, agent=agent)
+    known = accounts.devices_of(account.pk, since=attempt.at - _DEVICES_KNOWN_FOR)
+    token = open_session(account, address=attempt.address, agent=agent)
+    session = Session.objects.get(token_digest=digest(token))
+    if known and session.device not in known:
+        hooks.device_appeared(account=account, session=session)
+    return token
 
 
 @transaction.atomic

@@ -15,16 +15,19 @@ from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import require, require_right
 from yiwang.platform.accounts import hooks, rules
+from yiwang.platform.accounts.actions import bindings
 from yiwang.platform.accounts.gateways import realname
-from yiwang.platform.accounts.models import Account, Verification
-from yiwang.platform.accounts.queries import verifications
+from yiwang.platform.accounts.models import Account, MobileChange, Verification
+from yiwang.platform.accounts.queries import accounts, verifications
 from yiwang.platform.accounts.vocabulary import (
     MANAGE,
     VERIFICATION_FAILED,
     VERIFICATION_REQUESTED,
     VERIFICATION_STUCK,
+    VERIFICATION_WITHDRAWN,
     VERIFIED,
 )
+from yiwang.platform.org.models import Person
 
 ACTIVATION_DAYS = 7  # 您的账号已开通，请在7日内激活 (domain reference §31)
 _MINUTE, _DAY = datetime.timedelta(minutes=1), datetime.timedelta(days=1)
@@ -32,6 +35,7 @@ RETRIES = (_MINUTE, 5 * _MINUTE, 30 * _MINUTE, *(_DAY,) * 5)
 # After that long an unanswered question belongs to a worker that was killed.
 _LOST_AFTER = datetime.timedelta(minutes=2)
 _MOST_AT_ONCE = 50
+_CHECKED_FIELDS = {"name", "id_kind", "id_number", "mobile"}
 
 
 @transaction.atomic
@@ -40,6 +44,7 @@ def request(
     *,
     actor: Actor,
     reason: str = Verification.Reason.OPENING,
+    mobile_change: MobileChange | None = None,
     now: datetime.datetime | None = None,
 ) -> Verification:
     """Have the person checked (提交实名认证), after his account was opened or his data changed.
@@ -51,22 +56,53 @@ def request(
         account.state != Account.State.CLOSED, "当前状态为“已注销”，不能执行“实名认证”", code="E-STATE-01"
     )
     moment = now or timezone.now()
-    open_one = Verification.objects.filter(account=account, outcome="").first()
-    if open_one is not None:
-        _close(open_one, Verification.Outcome.SUPERSEDED, moment)
+    _make_way(account, actor, moment)
     question = Verification.objects.create(
         account=account,
         reason=reason,
+        mobile_change=mobile_change,
         round=verifications.rounds_of(account.pk) + 1,
         attempt=1,
         next_at=moment,
         requested_by_name=actor.name,
     )
-    account.verification = Account.Standing.WAITING
-    account.save(update_fields=["verification"])
+    if mobile_change is None:  # the number that is bound stays verified until the new one is
+        account.verification = Account.Standing.WAITING
+        account.save(update_fields=["verification"])
     audit.record(VERIFICATION_REQUESTED, account, actor=actor, reason=question.get_reason_display())
     jobs.enqueue("accounts.verify", verification_id=question.pk)
     return question
+
+
+def _make_way(account: Account, actor: Actor, now: datetime.datetime) -> None:
+    open_one = (
+        Verification.objects.filter(account=account, outcome="").select_related("mobile_change").first()
+    )
+    if open_one is None:
+        return
+    _close(open_one, Verification.Outcome.SUPERSEDED, now)
+    change = open_one.mobile_change
+    if change is not None and change.state == MobileChange.State.VERIFYING:
+        bindings.drop(change, MobileChange.State.CANCELLED, "人员信息已变更", actor=actor, now=now)
+
+
+@transaction.atomic
+def withdraw(change: MobileChange, *, actor: Actor, now: datetime.datetime) -> None:
+    """A change of number was called off: what the service says of it is of no interest any more."""
+    for question in Verification.objects.filter(mobile_change=change, outcome=""):
+        _close(question, Verification.Outcome.SUPERSEDED, now)
+        audit.record(VERIFICATION_WITHDRAWN, change.account, actor=actor)
+
+
+def follow_person(*, person: Person, fields: frozenset[str]) -> None:
+    """Name, document or mobile of a person were changed: he is checked again (domain reference §2)."""
+    account = accounts.living_of(person.pk) if fields & _CHECKED_FIELDS else None
+    if account is None:
+        return
+    if "mobile" in fields:
+        bindings.require_free_mobile(person)
+    if account.state != Account.State.EXPIRED:
+        request(account, actor=SYSTEM, reason=Verification.Reason.CHANGE)
 
 
 @transaction.atomic
@@ -104,7 +140,7 @@ def _take(verification_id: int, now: datetime.datetime) -> Verification | None:
         return None
     question.asked_at = now
     question.save(update_fields=["asked_at"])
-    return Verification.objects.select_related("account__person").get(pk=question.pk)
+    return Verification.objects.select_related("account__person", "mobile_change").get(pk=question.pk)
 
 
 @transaction.atomic
@@ -117,14 +153,20 @@ def settle(
 ) -> Verification:
     """Store what the service answered and let the account go on, stay, or wait for the next repetition."""
     account = _locked(question.account)
-    question = Verification.objects.select_for_update(of=("self",)).get(pk=question.pk)
+    question = (
+        Verification.objects.select_for_update(of=("self",))
+        .select_related("mobile_change")
+        .get(pk=question.pk)
+    )
     if question.outcome:  # superseded while the service was thinking, or settled by another worker
         return question
     moment = now or timezone.now()
     question.reference, question.is_simulated = answer.reference, answer.is_simulated
     question.detail = answer.detail[:200]
     _close(question, answer.outcome, moment)
-    if answer.outcome == Verification.Outcome.PASSED:
+    if question.mobile_change is not None:
+        _settle_mobile(question, question.mobile_change, actor, moment)
+    elif answer.outcome == Verification.Outcome.PASSED:
         _pass(account, question, actor, moment)
     elif answer.outcome != Verification.Outcome.SERVICE_ERROR:
         _fail(account, question, actor)
@@ -133,6 +175,22 @@ def settle(
     else:
         _repeat(question, moment)
     return question
+
+
+def _settle_mobile(
+    question: Verification, change: MobileChange, actor: Actor, now: datetime.datetime
+) -> None:
+    """The account's own standing is not touched: it was about a number that is not bound yet."""
+    if question.outcome == Verification.Outcome.PASSED:
+        change = bindings.bind(change, actor=actor, now=now)
+    elif question.outcome == Verification.Outcome.SERVICE_ERROR and question.attempt <= len(RETRIES):
+        _repeat(question, now)
+        return
+    else:
+        failure = question.get_outcome_display()
+        change = bindings.drop(change, MobileChange.State.FAILED, failure, actor=actor, now=now)
+    if change.state == MobileChange.State.FAILED:
+        hooks.mobile_refused(account=change.account, change=change)
 
 
 def _pass(account: Account, question: Verification, actor: Actor, now: datetime.datetime) -> None:
@@ -163,6 +221,7 @@ def _repeat(question: Verification, now: datetime.datetime) -> None:
     Verification.objects.create(
         account_id=question.account_id,
         reason=question.reason,
+        mobile_change_id=question.mobile_change_id,
         round=question.round,
         attempt=question.attempt + 1,
         next_at=now + RETRIES[question.attempt - 1],

@@ -91,6 +91,7 @@ class Account(AbstractBaseUser):
     vendor_name = models.CharField("服务商名称", max_length=100, blank=True)
     vendor_uscc = models.CharField("服务商统一社会信用代码", max_length=18, blank=True)
     purpose = models.CharField("用途", max_length=200, blank=True)
+    applications = models.CharField("允许访问的应用", max_length=300, blank=True)
     created_at = models.DateTimeField("开通时间", auto_now_add=True)
 
     objects: ClassVar[AccountManager] = AccountManager()

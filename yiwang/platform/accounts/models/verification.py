@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from yiwang.platform.accounts.models.account import Account
+from yiwang.platform.accounts.models.mobile_change import MobileChange
 
 
 class Verification(models.Model):
@@ -32,6 +33,9 @@ class Verification(models.Model):
     FAILURES = (Outcome.NAME_MISMATCH, Outcome.MOBILE_MISMATCH, Outcome.NOT_IN_REGISTER)
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    mobile_change = models.ForeignKey(
+        MobileChange, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     reason = models.CharField("认证事由", max_length=8, choices=Reason)
     round = models.PositiveIntegerField("轮次")
     attempt = models.PositiveSmallIntegerField("第几次")
@@ -47,6 +51,7 @@ class Verification(models.Model):
 
     if TYPE_CHECKING:
         account_id: int
+        mobile_change_id: int | None
 
     class Meta:
         verbose_name = "实名认证"

@@ -1,12 +1,14 @@
 """Finding accounts by what a person types, and the lists administrators work from."""
 
 import datetime
+import itertools
 import re
 
 from yiwang.kernel.crypto.keys import provider
-from yiwang.platform.accounts.models import Account, LoginAttempt, Session
+from yiwang.kernel.validators import mask_name
+from yiwang.platform.accounts.models import Account, AccountQuerySet, LoginAttempt, Session, Suspension
 from yiwang.platform.org.models import Unit
-from yiwang.platform.org.queries import people
+from yiwang.platform.org.queries import people, units
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 
@@ -24,6 +26,39 @@ def by_login(login: str) -> Account | None:
 def living_of(person_id: int) -> Account | None:
     """The person's account, unless it was closed."""
     return Account.objects.filter(person_id=person_id).exclude(state=Account.State.CLOSED).first()
+
+
+def bound_to(mobile: str, *, besides: int) -> Account | None:
+    """Another person's living account with this number."""
+    others = people.with_mobile(mobile).exclude(pk=besides)
+    found = Account.objects.filter(person__in=others).exclude(state=Account.State.CLOSED)
+    return found.select_related("person__unit", "sponsor_unit").first()
+
+
+def binding_in_words(account: Account) -> str:
+    """“该手机号码已绑定账号：张*（区水务局）”: enough to ask him, not enough to know him."""
+    unit = account.person.unit or account.sponsor_unit
+    place = f"（{units.department_of(unit).short_name}）" if unit else ""
+    return f"该手机号码已绑定账号：{mask_name(account.person.name)}{place}"
+
+
+def free_login_name(wish: str) -> str:
+    """The wished name, with a number behind it when somebody has it."""
+    taken = set(Account.objects.filter(login_name__startswith=wish).values_list("login_name", flat=True))
+    names = itertools.chain((wish,), (f"{wish}{number}" for number in itertools.count(2)))
+    return next(name for name in names if name not in taken)
+
+
+def suspension_of(account_id: int) -> Suspension | None:
+    """The suspension that is in force or to come."""
+    return Suspension.objects.filter(account_id=account_id, ended_at=None).first()
+
+
+def temporary_living() -> AccountQuerySet:
+    """Temporary accounts that run, with whom to tell."""
+    over = (Account.State.EXPIRED, Account.State.CLOSED)
+    running = Account.objects.get_queryset().filter(kind=Account.Kind.TEMPORARY).exclude(state__in=over)
+    return running.select_related("person", "sponsor").order_by("pk")
 
 
 def login_digest(login: str) -> bytes:
@@ -50,6 +85,12 @@ def recent_sessions_of(account_id: int, *, limit: int = 20) -> list[Session]:
     """Ended sessions of an account, the most recent first."""
     ended = Session.objects.filter(account_id=account_id, ended_at__isnull=False)
     return list(ended.order_by("-ended_at")[:limit])
+
+
+def devices_of(account_id: int, *, since: datetime.datetime) -> set[str]:
+    """The kinds of terminals the account was used from since then, in the words of `Session.device`."""
+    agents = Session.objects.filter(account_id=account_id, created_at__gte=since).order_by("agent")
+    return {Session(agent=agent).device for agent in agents.values_list("agent", flat=True).distinct()[:50]}
 
 
 def unit_names(paths: set[str]) -> dict[str, str]:

@@ -21,7 +21,7 @@ def question_of(verification: Verification) -> Question:
         name=person.name,
         id_kind=person.id_kind,
         id_number=person.id_number,
-        mobile=person.mobile,
+        mobile=verification.mobile_change.mobile if verification.mobile_change else person.mobile,
         in_register=account.kind != Account.Kind.TEMPORARY,
     )
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from tests.cast import PASSWORD, Cast
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.errors import Refused
-from yiwang.platform.accounts.actions import grants, lifecycle, passwords, sessions
+from yiwang.platform.accounts.actions import activation, grants, lifecycle, passwords, sessions, suspensions
 from yiwang.platform.accounts.models import Account, Grant
 from yiwang.platform.accounts.queries import principals
 
@@ -16,12 +16,12 @@ NEW = "Dianshan-Lake-7"
 
 
 def activate(cast: Cast, code: str, password: str = NEW) -> Account:
-    account = lifecycle.check_activation_code(login="lao", code=code, address="10.0.0.9")
-    return lifecycle.activate(account, code_digest=account.activation_code, password=password, accepted=True)
+    account = activation.check_activation_code(login="lao", code=code, address="10.0.0.9")
+    return activation.activate(account, code_digest=account.activation_code, password=password, accepted=True)
 
 
 def issue(cast: Cast) -> str:
-    return lifecycle.issue_activation_code(cast.lao.account, actor=cast.sun.principal())
+    return activation.issue_activation_code(cast.lao.account, actor=cast.sun.principal())
 
 
 def test_activation_from_code_to_login(cast: Cast) -> None:
@@ -60,9 +60,9 @@ def test_five_wrong_codes_close_the_way(cast: Cast) -> None:
 
 def test_commitment_is_compulsory(cast: Cast) -> None:
     code = issue(cast)
-    account = lifecycle.check_activation_code(login="lao", code=code, address="10.0.0.9")
+    account = activation.check_activation_code(login="lao", code=code, address="10.0.0.9")
     with pytest.raises(Refused) as refused:
-        lifecycle.activate(account, code_digest=account.activation_code, password=NEW, accepted=False)
+        activation.activate(account, code_digest=account.activation_code, password=NEW, accepted=False)
     assert refused.value.fields == {"accepted": "请阅读并同意使用承诺书"}
     assert Account.objects.get(login_name="lao").state == "inactive"
 
@@ -101,9 +101,9 @@ def test_changed_password_ends_other_sessions_and_is_not_reused(cast: Cast) -> N
 
 def test_suspension_ends_sessions_at_once(cast: Cast) -> None:
     token = cast.li.token()
-    lifecycle.suspend(cast.li.account, reason="长期离岗", actor=cast.qian.principal())
+    suspensions.suspend(cast.li.account, reason="长期离岗", actor=cast.qian.principal())
     assert principals.by_token(token) is None
-    lifecycle.resume(cast.li.account, actor=cast.qian.principal())
+    suspensions.resume(cast.li.account, actor=cast.qian.principal())
     assert sessions.log_in(login="li", password=PASSWORD, address="10.0.0.9", agent="test")
 
 
@@ -111,7 +111,7 @@ def test_administrator_reaches_his_own_unit_only_and_never_himself(cast: Cast) -
     qian = cast.qian.principal()
     for account in (cast.wang.account, cast.qian.account):
         with pytest.raises(Refused) as refused:
-            lifecycle.suspend(account, reason="试", actor=qian)
+            suspensions.suspend(account, reason="试", actor=qian)
         assert refused.value.status == 403
         assert Account.objects.get(pk=account.pk).state == "active"
 

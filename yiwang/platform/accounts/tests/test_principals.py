@@ -4,7 +4,7 @@ import pytest
 
 from tests.cast import Cast
 from yiwang.kernel.actor import SYSTEM
-from yiwang.platform.accounts.actions import lifecycle
+from yiwang.platform.accounts.actions import suspensions
 from yiwang.platform.accounts.queries import principals
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +20,6 @@ def test_a_job_goes_on_with_what_was_asked_for_in_administration_mode(cast: Cast
 
 
 def test_who_was_suspended_meanwhile_does_nothing_more(cast: Cast) -> None:
-    lifecycle.suspend(cast.li.account, reason="长期离岗", actor=SYSTEM)
+    suspensions.suspend(cast.li.account, reason="长期离岗", actor=SYSTEM)
     assert principals.of_account(cast.li.account.pk) is None
     assert principals.of_account(0) is None

@@ -12,7 +12,7 @@ from tests.cast import Cast
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
-from yiwang.platform.accounts.actions import lifecycle, roles
+from yiwang.platform.accounts.actions import lifecycle, roles, suspensions
 from yiwang.platform.accounts.models import Account, RoleGrant
 from yiwang.platform.accounts.queries import role_seals
 from yiwang.platform.org.actions import merging, people, posts, units
@@ -165,7 +165,7 @@ LAST = "本单位至少保留一名分级管理员"
     "act",
     [
         lambda cast: roles.withdraw_role(of(cast, "qian", GRADED), actor=cast.sun.principal(), reason="调整"),
-        lambda cast: lifecycle.suspend(cast.qian.account, actor=cast.sun.principal(), reason="离岗"),
+        lambda cast: suspensions.suspend(cast.qian.account, actor=cast.sun.principal(), reason="离岗"),
         lambda cast: lifecycle.close(cast.qian.account, actor=cast.sun.principal(), reason="离职"),
         lambda cast: people.end_post(Post.objects.get(person=cast.qian.person), actor=SYSTEM, reason="离开"),
         lambda cast: posts.transfer_person(
@@ -191,7 +191,7 @@ def test_the_last_one_stays(cast: Cast, act: Callable[[Cast], object]) -> None:
 def test_one_who_cannot_work_is_no_second_one(cast: Cast) -> None:
     tomorrow = timezone.localdate() + datetime.timedelta(days=1)
     give(cast, "li", GRADED, "QP-0301", valid_from=tomorrow)
-    lifecycle.suspend(cast.zhou.account, reason="病假", actor=SYSTEM)
+    suspensions.suspend(cast.zhou.account, reason="病假", actor=SYSTEM)
     idle = give(cast, "zhou", GRADED, "QP-0301")
     assert refused(roles.withdraw_role, of(cast, "qian", GRADED), actor=SYSTEM, reason="x").message == LAST
     roles.withdraw_role(idle, actor=SYSTEM, reason="x")

@@ -12,7 +12,7 @@ from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
 from yiwang.platform.accounts import hooks, jobs
-from yiwang.platform.accounts.actions import lifecycle, sessions, verification
+from yiwang.platform.accounts.actions import activation, lifecycle, sessions, verification
 from yiwang.platform.accounts.gateways.realname import Answer
 from yiwang.platform.accounts.gateways.realname_simulator import Simulator
 from yiwang.platform.accounts.models import Account, Verification
@@ -83,7 +83,7 @@ def test_mismatch_keeps_the_account_waiting(
     assert Verification.objects.get(account=account).get_outcome_display() == "姓名与证件号码不一致"
     assert heard == [("failed", "name_mismatch")]
     with pytest.raises(Refused) as refused:
-        lifecycle.issue_activation_code(account, actor=cast.sun.principal())
+        activation.issue_activation_code(account, actor=cast.sun.principal())
     assert refused.value.message == "当前状态为“待实名认证”，不能执行“生成激活码”"
 
 

@@ -1,6 +1,7 @@
 """The pages of login and my account, as a browser asks for them."""
 
 import datetime
+import re
 
 import pytest
 from django.conf import settings
@@ -9,8 +10,11 @@ from django.utils import timezone
 
 from tests.cast import PASSWORD, Cast
 from yiwang.kernel.actor import SYSTEM
-from yiwang.platform.accounts.actions import lifecycle
-from yiwang.platform.accounts.models import Account, Session
+from yiwang.platform.accounts.actions import activation, verification
+from yiwang.platform.accounts.gateways.realname_simulator import Simulator
+from yiwang.platform.accounts.models import Account, Session, Verification
+from yiwang.platform.accounts.tests.conftest import Phone
+from yiwang.platform.accounts.tests.factories import account_of_newcomer
 from yiwang.platform.org.actions import people
 from yiwang.platform.org.models import Post
 
@@ -65,7 +69,7 @@ def test_login_needs_a_csrf_token(cast: Cast) -> None:
 
 
 def test_activation_pages(cast: Cast) -> None:
-    code = lifecycle.issue_activation_code(cast.lao.account, actor=cast.sun.principal())
+    code = activation.issue_activation_code(cast.lao.account, actor=cast.sun.principal())
     client = Client()
     assert client.post("/activate/", {"login": "lao", "code": "WRONG"}).status_code == 422
     step = client.post("/activate/", {"login": "lao", "code": code})
@@ -160,10 +164,45 @@ def test_acts_are_posts(cast: Cast) -> None:
 
 
 def test_activation_that_fails_says_why_and_changes_nothing(cast: Cast) -> None:
-    code = lifecycle.issue_activation_code(cast.lao.account, actor=SYSTEM)
+    code = activation.issue_activation_code(cast.lao.account, actor=SYSTEM)
     client = Client()
     answer = client.post("/activate/", {"login": "lao", "code": code})
     form = {"password": "short", "repeated": "short", "accepted": "on"}
     page = client.post(answer["Location"], form)
     assert page.status_code == 422 and "密码至少10位" in page.content.decode()
     assert Account.objects.get(pk=cast.lao.account.pk).state == "inactive"
+
+
+def test_activation_by_text(cast: Cast, phone: Phone) -> None:
+    soon = timezone.now() + datetime.timedelta(days=3)
+    Account.objects.filter(login_name="lao").update(activation_expires_at=soon)
+    client = Client()
+    assert "激活账号" in text(client.get("/login/"))
+    assert "获取验证码" in text(client.get("/activate/by-text/"))
+    assert client.post("/activate/by-text/code/", {"login": ""}).status_code == 422
+    page = text(client.post("/activate/by-text/code/", {"login": "lao"}))
+    assert "5分钟内有效" in page and "13900000010" not in page
+    other = text(Client().post("/activate/by-text/code/", {"login": "nobody"}))
+    tokens = re.compile(r'(csrfmiddlewaretoken"|content=)[^>]*>')
+    assert tokens.sub("", page) == tokens.sub("", other.replace("nobody", "lao"))
+    assert client.post("/activate/by-text/code/", {"login": "lao"}).status_code == 429
+    code = phone.last()
+    assert client.post("/activate/by-text/", {"login": "lao", "code": "x"}).status_code == 422
+    assert client.post("/activate/by-text/", {"login": "lao", "code": ""}).status_code == 422
+    step = client.post("/activate/by-text/", {"login": "lao", "code": code})
+    assert step.status_code == 302
+    page = text(client.get(step["Location"]))
+    assert "310199********" in page and cast.lao.person.id_number not in page and "已实名认证" in page
+    new = {"password": "Dianshan-Lake-7", "repeated": "Dianshan-Lake-7", "accepted": "on"}
+    assert client.post(step["Location"], new).status_code == 302
+    assert client.post(step["Location"], new).status_code == 409
+    assert Account.objects.get(login_name="lao").state == "active"
+
+
+def test_the_simulators_word_is_marked_at_activation(cast: Cast, realname_service: Simulator) -> None:
+    account = account_of_newcomer(cast)
+    verification.ask(Verification.objects.get(account=account).pk)
+    code = activation.issue_activation_code(account, actor=SYSTEM)
+    client = Client()
+    step = client.post("/activate/", {"login": "xin", "code": code})
+    assert "实名认证模拟器" in text(client.get(step["Location"]))

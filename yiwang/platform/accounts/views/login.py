@@ -12,10 +12,18 @@ from yiwang.kernel.access import is_logged_in, login_required, way_back
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.notices import notice
 from yiwang.kernel.responses import render
+from yiwang.kernel.validators import mask_citizen_id
 from yiwang.platform.accounts import vocabulary
-from yiwang.platform.accounts.actions import lifecycle, sessions
-from yiwang.platform.accounts.forms import ActivationCodeForm, ActivationForm, LoginForm
+from yiwang.platform.accounts.actions import activation, sessions
+from yiwang.platform.accounts.forms import (
+    ActivationCodeForm,
+    ActivationForm,
+    ActivationTextForm,
+    LoginForm,
+    TextCodeForm,
+)
 from yiwang.platform.accounts.models import Account
+from yiwang.platform.accounts.queries import verifications
 from yiwang.platform.accounts.queries.principals import of_request
 
 _ACTIVATION_SALT = "yiwang.accounts.activation"
@@ -76,7 +84,7 @@ def activate(request: HttpRequest) -> HttpResponse:
         status = 200 if request.method == "GET" else 422
         return render(request, "accounts/activate.html", {"form": form, "refusal": ""}, status=status)
     try:
-        account = lifecycle.check_activation_code(
+        account = activation.check_activation_code(
             login=form.cleaned_data["login"],
             code=form.cleaned_data["code"],
             address=request_context.current().address,
@@ -84,8 +92,57 @@ def activate(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         context = {"form": form, "refusal": refused.message}
         return render(request, "accounts/activate.html", context, status=refused.status)
+    return _confirm(account)
+
+
+def _confirm(account: Account) -> HttpResponse:
     ticket = signing.dumps([account.pk, account.activation_code], salt=_ACTIVATION_SALT)
     return HttpResponseRedirect(reverse("accounts:activate_confirm", args=[ticket]))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def activation_text(request: HttpRequest) -> HttpResponse:
+    """Ask for a code by SMS; the answer is the same whether or not there is such an account."""
+    form = ActivationTextForm(request.POST or None)
+    context = {"form": form, "is_sent": False, "refusal": ""}
+    if request.method == "GET" or not form.is_valid():
+        status = 200 if request.method == "GET" else 422
+        return render(request, "accounts/activate_by_text.html", context, status=status)
+    login = form.cleaned_data["login"]
+    try:
+        activation.send_code(login=login, address=request_context.current().address)
+    except Refused as refused:
+        context |= {
+            "form": TextCodeForm(initial={"login": login}),
+            "is_sent": True,
+            "refusal": refused.message,
+        }
+        return render(request, "accounts/activate_by_text.html", context, status=refused.status)
+    context |= {"form": TextCodeForm(initial={"login": login}), "is_sent": True}
+    return render(request, "accounts/activate_by_text.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def activate_by_text(request: HttpRequest) -> HttpResponse:
+    """First step by SMS: the code that was sent."""
+    if request.method == "GET":
+        return activation_text(request)
+    form = TextCodeForm(request.POST)
+    context = {"form": form, "is_sent": True, "refusal": ""}
+    if not form.is_valid():
+        return render(request, "accounts/activate_by_text.html", context, status=422)
+    try:
+        account = activation.check_code(
+            login=form.cleaned_data["login"],
+            code=form.cleaned_data["code"],
+            address=request_context.current().address,
+        )
+    except Refused as refused:
+        context["refusal"] = refused.message
+        return render(request, "accounts/activate_by_text.html", context, status=refused.status)
+    return _confirm(account)
 
 
 @never_cache
@@ -100,12 +157,19 @@ def activate_confirm(request: HttpRequest, ticket: str) -> HttpResponse:
         )
     account = Account.objects.select_related("person__unit").get(pk=account_id)
     form = ActivationForm(request.POST or None)
-    context = {"form": form, "account": account, "commitment": vocabulary.COMMITMENT, "refusal": ""}
+    context = {
+        "form": form,
+        "account": account,
+        "id_number": mask_citizen_id(account.person.id_number),
+        "verification": verifications.latest_of(account.pk),
+        "commitment": vocabulary.COMMITMENT,
+        "refusal": "",
+    }
     if request.method == "GET" or not form.is_valid():
         status = 200 if request.method == "GET" else 422
         return render(request, "accounts/activate_confirm.html", context, status=status)
     try:
-        lifecycle.activate(
+        activation.activate(
             account,
             code_digest=code_digest,
             password=form.cleaned_data["password"],

@@ -1,10 +1,12 @@
 """Account administration as the console offers it."""
 
+import datetime
 import io
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from tests.cast import Cast
@@ -141,3 +143,25 @@ def test_a_failed_verification_is_shown_and_asked_for_again(cast: Cast, realname
     assert client.post(f"/console/accounts/{account.pk}/verify/").status_code == 409
     assert "等待认证" in text(client.get(f"/console/accounts/{account.pk}/"))
     assert account.person.id_number not in page
+
+
+def test_suspension_for_a_period(cast: Cast) -> None:
+    client, li = as_member(cast, "qian"), cast.li.account
+    first = timezone.localdate() + datetime.timedelta(days=3)
+    path = f"/console/accounts/{li.pk}/suspend/"
+    wrong = client.post(path, {"reason": "产假", "starts_on": str(first), "ends_on": "2020-01-01"})
+    assert wrong.status_code == 422 and "结束时间应晚于开始时间" in text(wrong)
+    assert client.post(path, {"reason": "产假", "starts_on": str(first)}).status_code == 303
+    page = text(client.get(f"/console/accounts/{li.pk}/"))
+    assert "停用登记" in page and str(first) in page and "撤销登记" in page
+    assert client.post(f"/console/accounts/{li.pk}/suspension/call-off/").status_code == 303
+    assert "撤销登记" not in text(client.get(f"/console/accounts/{li.pk}/"))
+
+
+def test_only_temporary_accounts_are_closed_here(cast: Cast) -> None:
+    client = as_member(cast, "qian")
+    li, temp = cast.li.account, cast.temp.account
+    assert client.post(f"/console/accounts/{li.pk}/close/", {"reason": "试"}).status_code == 409
+    assert client.post(f"/console/accounts/{temp.pk}/close/", {"reason": "合同到期"}).status_code == 303
+    assert Account.objects.get(pk=temp.pk).state == "closed"
+    assert Account.objects.get(pk=li.pk).state == "active"

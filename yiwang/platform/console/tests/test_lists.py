@@ -11,7 +11,7 @@ from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.extension.numbering import Series, number_series
 from yiwang.kernel.numbering import actions as numbering
 from yiwang.kernel.workdays.models import Year
-from yiwang.platform.accounts.actions import lifecycle
+from yiwang.platform.accounts.actions import suspensions
 
 
 def as_member(cast: Cast, login: str) -> Client:
@@ -25,7 +25,7 @@ def text(response: object) -> str:
 
 
 def test_the_log_tells_who_did_what_to_whom(cast: Cast) -> None:
-    lifecycle.suspend(cast.li.account, reason="长期离岗", actor=cast.qian.principal())
+    suspensions.suspend(cast.li.account, reason="长期离岗", actor=cast.qian.principal())
     page = text(as_member(cast, "shen").get("/console/audit/?verb=accounts.suspended"))
     assert "钱玉芬" in page and "停用了账号" in page and "长期离岗" in page
 

@@ -7,23 +7,23 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.kernel.access import permission_required
-from yiwang.kernel.errors import Refused, invalid
+from yiwang.kernel.errors import Refused, invalid, require
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.notices import notice
 from yiwang.kernel.responses import render, seeother
 from yiwang.platform.accounts import rules
-from yiwang.platform.accounts.actions import grants, lifecycle, verification
+from yiwang.platform.accounts.actions import activation, grants, lifecycle, suspensions, verification
 from yiwang.platform.accounts.models import Account, Grant
-from yiwang.platform.accounts.queries import verifications
+from yiwang.platform.accounts.queries import accounts, verifications
 from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.accounts.vocabulary import MANAGE
-from yiwang.platform.console.forms import GrantForm, ReasonForm
+from yiwang.platform.console.forms import GrantForm, ReasonForm, SuspendForm
 from yiwang.platform.org.models import Unit
 
 
 def _visible(request: HttpRequest, pk: int) -> Account:
-    accounts = Account.objects.visible_to(of_request(request))
-    return get_object_or_404(accounts.select_related("person__unit", "sponsor_unit", "sponsor"), pk=pk)
+    visible = Account.objects.visible_to(of_request(request))
+    return get_object_or_404(visible.select_related("person__unit", "sponsor_unit", "sponsor"), pk=pk)
 
 
 def _detail(request: HttpRequest, account: Account, *, status: int = 200, **more: object) -> HttpResponse:
@@ -37,6 +37,8 @@ def _detail(request: HttpRequest, account: Account, *, status: int = 200, **more
         "can_manage": rules.can_manage(user, account),
         "can_grant": rules.can_grant(user, account) and account.kind != Account.Kind.TEMPORARY,
         "grant_form": GrantForm(),
+        "suspend_form": SuspendForm(),
+        "suspension": accounts.suspension_of(account.pk),
         "code": "",
         **more,
     }
@@ -59,7 +61,7 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def issue_code(request: HttpRequest, pk: int) -> HttpResponse:
     """The code is on this answer only; it is stored as a digest."""
     account = _visible(request, pk)
-    code = lifecycle.issue_activation_code(account, actor=of_request(request))
+    code = activation.issue_activation_code(account, actor=of_request(request))
     return _detail(request, _visible(request, pk), code=f"{code[:5]}-{code[5:]}")
 
 
@@ -75,17 +77,46 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required(MANAGE.key)
 def suspend(request: HttpRequest, pk: int) -> HttpResponse:
     account = _visible(request, pk)
+    form = SuspendForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, account, status=422, suspend_form=form)
+    try:
+        account = suspensions.suspend(account, **form.cleaned_data, actor=of_request(request))
+    except Refused as refused:
+        if not refused.fields:
+            raise
+        for field, message in refused.fields.items():
+            form.add_error(field, message)
+        return _detail(request, account, status=refused.status, suspend_form=form)
+    is_planned = account.state != Account.State.SUSPENDED
+    text = "已登记停用，到期自动执行" if is_planned else "账号已停用，其登录已全部退出"
+    return notice(seeother("console:account", pk), text)
+
+
+@require_POST
+@permission_required(MANAGE.key)
+def call_off_suspension(request: HttpRequest, pk: int) -> HttpResponse:
+    suspensions.call_off(_visible(request, pk), actor=of_request(request))
+    return notice(seeother("console:account", pk), "已撤销停用登记")
+
+
+@require_POST
+@permission_required(MANAGE.key)
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """注销 of a temporary account; civil servants leave by a person operation."""
+    account = _visible(request, pk)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         raise invalid("reason", "请填写事由")
-    lifecycle.suspend(account, reason=form.cleaned_data["reason"], actor=of_request(request))
-    return notice(seeother("console:account", pk), "账号已停用，其登录已全部退出")
+    require(account.kind == Account.Kind.TEMPORARY, "用户账号的注销请通过人员变动办理")
+    lifecycle.close(account, reason=form.cleaned_data["reason"], actor=of_request(request))
+    return notice(seeother("console:account", pk), "临时账号已注销")
 
 
 @require_POST
 @permission_required(MANAGE.key)
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    lifecycle.resume(_visible(request, pk), actor=of_request(request))
+    suspensions.resume(_visible(request, pk), actor=of_request(request))
     return notice(seeother("console:account", pk), "账号已恢复")
 
 

@@ -24,9 +24,10 @@ _LONGEST_TITLE, _LONGEST_SUMMARY, _LONGEST_ABOUT = 100, 500, 200
 _SEND = """
     WITH told AS (
         SELECT person.id FROM org_person person
-        WHERE person.id = ANY(%(to)s) AND NOT EXISTS (
-            SELECT FROM accounts_account account
-            WHERE account.person_id = person.id AND account.state = 'closed')
+        WHERE person.id = ANY(%(to)s) AND (
+            NOT EXISTS (SELECT FROM accounts_account account WHERE account.person_id = person.id)
+            OR EXISTS (SELECT FROM accounts_account account
+                WHERE account.person_id = person.id AND account.state <> 'closed'))
     ), message AS (
         INSERT INTO messages_message (app, kind, category, title, summary, url, about_type, about_id,
             about_title, urgency, need_receipt, sender_id, sender_name, sender_unit, receivers, dedupe_key,

@@ -9,6 +9,7 @@ from django.db.models.functions import Left
 
 from yiwang.kernel.crypto.fields import BlindIndexField, EncryptedTextField
 from yiwang.kernel.extension.visibility import sight_policy
+from yiwang.kernel.files.models import StoredFile
 from yiwang.platform.org.models.unit import STEP, Unit, Visibility
 from yiwang.platform.org.models.viewer import Viewer
 
@@ -119,6 +120,9 @@ class Person(models.Model):
     office_phone = models.CharField("办公电话", max_length=30, blank=True)
     room = models.CharField("办公地址/房间", max_length=100, blank=True)
     email = models.EmailField("电子邮箱", blank=True)
+    photo = models.ForeignKey(
+        StoredFile, verbose_name="照片", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     status = models.CharField("状态", max_length=16, choices=Status, default=Status.ON_POST)
     departure = models.CharField("离开原因", max_length=16, choices=Departure, blank=True, default="")
     left_on = models.DateField("离开日期", null=True, blank=True)
@@ -143,6 +147,7 @@ class Person(models.Model):
 
     if TYPE_CHECKING:
         unit_id: int | None
+        photo_id: uuid.UUID | None
 
     class Meta:
         verbose_name = "人员"

@@ -93,3 +93,8 @@ def office_of(post: Post, department: str = "") -> str:
 
 def _begins(following: str, name: str) -> bool:
     return not name or (following != "" and following.startswith(name))
+
+
+def may_see(viewer: Viewer, person_id: str) -> bool:
+    """May he know of this person, and so see the photo?"""
+    return Person.objects.visible_to(viewer).filter(pk=person_id).exists()

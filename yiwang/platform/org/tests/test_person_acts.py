@@ -120,7 +120,7 @@ def test_a_corrected_identity_number_brings_sex_and_birth_date(cast: Cast) -> No
     )
     li = reread(cast.li.person)
     assert (li.id_number, li.sex, li.birth_date) == (NEW_ID, "male", datetime.date(1993, 3, 3))
-    changes = Entry.objects.latest("id").changed_fields
+    changes = Entry.objects.filter(verb="org.person_corrected").latest("id").changed_fields
     assert changes["mobile"] == ["139****0007", "139****0077"]
     assert changes["id_number"][1] == "310199********" + NEW_ID[-4:]
     assert reading.with_id_number(NEW_ID).get() == li

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 from pytest_django import Settings
 
-from yiwang.platform.accounts.actions import lifecycle, sessions
+from yiwang.platform.accounts.actions import activation, sessions
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.org.models import Unit
 from yiwang.site.commands.demo import demo
@@ -101,8 +101,8 @@ def test_accounts_as_json(loaded: actions.Loaded) -> None:
 def test_the_code_shown_activates_the_account(loaded: actions.Loaded) -> None:
     shown = json.loads(run("accounts", "--json").stdout)["accounts"]
     (code,) = [one["activation_code"] for one in shown if one["login"] == "lao"]
-    account = lifecycle.check_activation_code(login="lao", code=code, address="127.0.0.1")
-    lifecycle.activate(
+    account = activation.check_activation_code(login="lao", code=code, address="127.0.0.1")
+    activation.activate(
         account, code_digest=account.activation_code, password="Another-Lake-27", accepted=True
     )
     (after,) = [one for one in queries.accounts() if one.login == "lao"]
