@@ -9,25 +9,13 @@ from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
-from yiwang.platform.accounts.actions import sessions
+from bench import approvals
+from bench.requests import Request, cookie_of, spread
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.org.models import Person, Unit
 
 _USERS = 200
 _REQUESTS = 5_000
-
-
-@dataclass(frozen=True)
-class Request:
-    """One line for the player."""
-
-    path: str
-    cookie: str = ""
-    method: str = "GET"
-    body: str = ""
-
-    def line(self) -> str:
-        return f"{self.method}\t{self.path}\t{self.cookie}\t{self.body}\n"
 
 
 @dataclass(frozen=True)
@@ -45,18 +33,11 @@ def cookies() -> list[str]:
     ordinary = Account.objects.filter(state="active", kind="user")
     ids = list(ordinary.order_by("id").values_list("pk", flat=True))
     some = ordinary.filter(pk__in=ids[:: max(1, len(ids) // _USERS)][:_USERS]).select_related("person")
-    return [
-        f"{settings.SESSION_COOKIE}={sessions.open_session(one, address='127.0.0.1', agent='bench')}"
-        for one in some
-    ]
-
-
-def _spread(cookies: Sequence[str], paths: Sequence[str]) -> list[Request]:
-    return [Request(path, cookies[number % len(cookies)]) for number, path in enumerate(paths)]
+    return [cookie_of(one) for one in some]
 
 
 def _home(cookies: Sequence[str], password: str) -> list[Request]:
-    return _spread(cookies, [reverse("portal:home")] * len(cookies))
+    return spread(cookies, [reverse("portal:home")] * len(cookies))
 
 
 def _parents() -> list[int]:
@@ -67,11 +48,11 @@ def _parents() -> list[int]:
 
 
 def _tree(cookies: Sequence[str], password: str) -> list[Request]:
-    return _spread(cookies, [reverse("addressbook:tree_level", args=[pk]) for pk in _parents()])
+    return spread(cookies, [reverse("addressbook:tree_level", args=[pk]) for pk in _parents()])
 
 
 def _unit(cookies: Sequence[str], password: str) -> list[Request]:
-    return _spread(cookies, [reverse("addressbook:unit", args=[pk]) for pk in _parents()])
+    return spread(cookies, [reverse("addressbook:unit", args=[pk]) for pk in _parents()])
 
 
 def _typed() -> list[str]:
@@ -98,17 +79,17 @@ def _typed() -> list[str]:
 
 def _search(cookies: Sequence[str], password: str) -> list[Request]:
     path = reverse("addressbook:search")
-    return _spread(cookies, [f"{path}?q={quote(text)}" for text in _typed()])
+    return spread(cookies, [f"{path}?q={quote(text)}" for text in _typed()])
 
 
 def _search_api(cookies: Sequence[str], password: str) -> list[Request]:
-    return _spread(cookies, [f"/api/v1/persons?q={quote(text)}" for text in _typed()])
+    return spread(cookies, [f"/api/v1/persons?q={quote(text)}" for text in _typed()])
 
 
 def _card(cookies: Sequence[str], password: str) -> list[Request]:
     ids = Person.objects.filter(visibility=1).order_by("id").values_list("pk", flat=True)
     some = random.Random("card").sample(list(ids), min(len(ids), 2_000))
-    return _spread(cookies, [reverse("addressbook:person", args=[pk]) for pk in some])
+    return spread(cookies, [reverse("addressbook:person", args=[pk]) for pk in some])
 
 
 def _login(cookies: Sequence[str], password: str) -> list[Request]:
@@ -138,5 +119,6 @@ SCENARIOS = (
     Scenario("person_card", "人员名片", _card, is_fragment=True),
     Scenario("person_search", "人员检索（输入时）", _search, is_fragment=True),
     Scenario("person_search_api", "人员检索（接口）", _search_api),
+    Scenario("my_approvals", "我的审批（80万条任务）", approvals.my_approvals),
     Scenario("login", "登录", _login),
 )

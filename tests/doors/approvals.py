@@ -3,6 +3,9 @@
 from tests.doors.door import Door
 
 DOORS: tuple[Door, ...] = (
+    Door("approvals:mine", "302 404 200 200 200 200 200"),
+    Door("approvals:handled", "302 404 200 200 200 200 200"),
+    Door("approvals:submitted", "302 404 200 200 200 200 200"),
     Door("approvals:task", "302 404 404 404 404 404 404", ids={"pk": "1"}),
     Door("approvals:task_act", "302 404 404 404 404 404 404", ids={"pk": "1", "act": "agree"}),
     Door("approvals:task_act", "303 404 404 404 404 404 404", "POST", ids={"pk": "1", "act": "agree"}),

@@ -27,11 +27,7 @@ role_extras.add(RoleExtra("approvals.system_administrator", SYSTEM_ADMINISTRATOR
 todo_types.add_all(vocabulary.TODO_TYPES)
 message_kinds.add_all(vocabulary.MESSAGE_KINDS)
 
-menu.add(
-    MenuEntry(
-        "approvals_deputies", "我的委托", "approvals:deputies", icon="user-share", order=890, group="个人"
-    )
-)
+menu.add(MenuEntry("approvals", "我的审批", "approvals:mine", icon="clipboard-check", order=5))
 menu.add(
     MenuEntry(
         "approvals_monitor",

@@ -1,11 +1,14 @@
-"""Approvals: the way to a task, the acts on it, deputies, and the pages of who looks after procedures."""
+"""Approvals: one's own lists, the way to a task, acts, deputies, the pages of who looks after procedures."""
 
 from django.urls import path
 
-from yiwang.platform.approvals.views import acts, console, deputies, pages
+from yiwang.platform.approvals.views import acts, console, deputies, mine, pages
 
 app_name = "approvals"
 urlpatterns = [
+    path("", mine.mine, name="mine"),
+    path("handled/", mine.handled, name="handled"),
+    path("submitted/", mine.submitted, name="submitted"),
     path("tasks/<int:pk>/", pages.task, name="task"),
     path("tasks/<int:pk>/<slug:act>/", acts.task_act, name="task_act"),
     path("instances/<int:pk>/", pages.instance, name="instance"),

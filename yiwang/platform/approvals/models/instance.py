@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from yiwang.platform.approvals.models.definition import Definition
 from yiwang.platform.org.models import Person, Post
@@ -23,11 +23,9 @@ class InstanceQuerySet(models.QuerySet["Instance"]):
         if viewer is None:
             return self.none()
         reached = ("open", "done", "withdrawn", "lapsed", "passed")
-        handled = Instance.objects.filter(tasks__person=viewer.person_id, tasks__state__in=reached)
-        owned = Instance.objects.filter(tasks__owner=viewer.person_id, tasks__state__in=reached)
-        return self.filter(
-            Q(drafter=viewer.person_id) | Q(pk__in=handled.values("pk")) | Q(pk__in=owned.values("pk"))
-        )
+        own = Q(tasks__person=viewer.person_id) | Q(tasks__owner=viewer.person_id)
+        handled = Instance.objects.filter(own, pk=OuterRef("pk"), tasks__state__in=reached)
+        return self.filter(Q(drafter=viewer.person_id) | Exists(handled))
 
     def open(self) -> Self:
         """Not at an end: running, suspended, or in the drafter's hands."""
@@ -75,9 +73,13 @@ class Instance(models.Model):
     step = models.CharField("当前步骤", max_length=40, blank=True)
     visit = models.PositiveIntegerField(default=0)
     visits = models.PositiveIntegerField(default=0)
-    sent_by = models.ForeignKey("Task", null=True, on_delete=models.PROTECT, related_name="+")
-    drafter = models.ForeignKey(Person, verbose_name="提交人", on_delete=models.PROTECT, related_name="+")
-    drafter_post = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey("Task", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    drafter = models.ForeignKey(
+        Person, verbose_name="提交人", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    drafter_post = models.ForeignKey(
+        Post, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     drafter_name = models.CharField("提交人", max_length=60)
     drafter_unit = models.CharField("提交单位", max_length=60, blank=True)
     unit_path = models.CharField(max_length=STEP * (MAX_DEPTH + 1), db_collation="C", blank=True)
@@ -124,8 +126,9 @@ class Instance(models.Model):
         ]
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "-id"], name="approvals_instance_subject"),
-            models.Index(fields=["drafter", "-submitted_at"], name="approvals_instance_drafter"),
-            models.Index(fields=["state", "-submitted_at"], name="approvals_instance_state"),
+            models.Index(fields=["drafter", "-submitted_at", "-id"], name="approvals_instance_drafter"),
+            models.Index(fields=["state", "-submitted_at", "-id"], name="approvals_instance_state"),
+            models.Index(fields=["-submitted_at", "-id"], name="approvals_instance_latest"),
         ]
 
     def __str__(self) -> str:

@@ -45,20 +45,33 @@ class Task(models.Model):
 
     ACTIVE = (State.WAITING, State.OPEN)
 
-    instance = models.ForeignKey(Instance, on_delete=models.PROTECT, related_name="tasks")
+    instance = models.ForeignKey(Instance, on_delete=models.PROTECT, related_name="tasks", db_index=False)
     step = models.CharField("步骤", max_length=40, blank=True)
     visit = models.PositiveIntegerField()
     kind = models.CharField("类别", max_length=8, choices=Kind, default=Kind.SEAT)
     state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
     outcome = models.CharField("结果", max_length=12, choices=Outcome, default=Outcome.NONE, blank=True)
-    person = models.ForeignKey(Person, verbose_name="办理人", on_delete=models.PROTECT, related_name="+")
-    post = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
-    owner = models.ForeignKey(
-        Person, verbose_name="委托人", null=True, on_delete=models.PROTECT, related_name="+"
+    person = models.ForeignKey(
+        Person, verbose_name="办理人", on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    waits_for = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followers")
-    added_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="added")
-    returned_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    owner = models.ForeignKey(
+        Person,
+        verbose_name="委托人",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    waits_for = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="followers", db_index=False
+    )
+    added_by = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="added", db_index=False
+    )
+    returned_from = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     is_advisory = models.BooleanField(default=False)
     goes_straight = models.BooleanField(default=False)
     todo_id = models.BigIntegerField(null=True)
@@ -118,8 +131,13 @@ class Task(models.Model):
             # Why these: docs/adr/0012-approvals.md.
             models.Index(
                 fields=["person", "-arrived_at", "-id"],
-                condition=Q(state="open"),
+                condition=Q(state__in=("waiting", "open")),
                 name="approvals_task_mine",
+            ),
+            models.Index(
+                fields=["person", "-finished_at", "-id"],
+                condition=Q(state="done"),
+                name="approvals_task_handled",
             ),
             models.Index(fields=["instance", "visit", "id"], name="approvals_task_instance"),
             models.Index(
@@ -130,6 +148,7 @@ class Task(models.Model):
             models.Index(
                 fields=["post"], condition=Q(state__in=("waiting", "open")), name="approvals_task_post"
             ),
+            models.Index(fields=["waits_for"], condition=Q(state="waiting"), name="approvals_task_followers"),
             models.Index(
                 fields=["owner"], condition=Q(state__in=("waiting", "open")), name="approvals_task_owner"
             ),

@@ -46,17 +46,19 @@ class Trail(models.Model):
         DESK = "desk", "PC"
         PHONE = "phone", "移动"
 
-    instance = models.ForeignKey(Instance, on_delete=models.PROTECT, related_name="trail")
-    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
+    instance = models.ForeignKey(Instance, on_delete=models.PROTECT, related_name="trail", db_index=False)
+    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     visit = models.PositiveIntegerField()
     step = models.CharField(max_length=40, blank=True)
     step_label = models.CharField("步骤", max_length=60)
     action = models.CharField("操作", max_length=12, choices=Action)
-    actor = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     actor_name = models.CharField("办理人", max_length=60)
     actor_title = models.CharField("职务", max_length=60, blank=True)
     actor_unit = models.CharField("单位", max_length=100, blank=True)
-    on_behalf = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    on_behalf = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     on_behalf_name = models.CharField("委托人", max_length=60, blank=True)
     target = models.CharField("去向", max_length=300, blank=True)
     opinion = models.TextField("意见", blank=True)

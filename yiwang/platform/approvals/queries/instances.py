@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model, Prefetch, Q, QuerySet
 
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.errors import not_found
@@ -53,6 +53,13 @@ def may_read_file(viewer: Any, trail_id: str) -> bool:
     """May he read what is attached to a row of the trail? Whoever may see the instance may."""
     row = Trail.objects.select_related("instance").filter(pk=int(trail_id)).first()
     return row is not None and is_visible(viewer, row.instance)
+
+
+def submitted_by(person_id: int) -> QuerySet[Instance]:
+    """What a person has submitted, with whom each lies now."""
+    lying = Task.objects.filter(state=Task.State.OPEN).exclude(kind=Task.Kind.READ)
+    own = Instance.objects.filter(drafter_id=person_id).select_related("definition")
+    return own.prefetch_related(Prefetch("tasks", lying.select_related("person", "owner"), to_attr="lying"))
 
 
 def takes_part(instance: Instance, actor: Any, *, may_manage: bool = False) -> bool:

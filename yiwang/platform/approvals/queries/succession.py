@@ -41,7 +41,8 @@ def stranded() -> QuerySet[Task]:
     serving = Post.objects.filter(is_living=True).values("person_id")
     closed = Account.objects.filter(state=Account.State.CLOSED).values("person_id")
     lying = Task.objects.filter(state__in=Task.ACTIVE)
-    return lying.filter(~Q(person_id__in=serving) | Q(person_id__in=closed)).order_by("id")
+    gone = lying.filter(~Q(person_id__in=serving) | Q(person_id__in=closed))
+    return gone.order_by("person_id", "-arrived_at", "-id")  # along the index of open tasks
 
 
 def candidates(task: Task) -> list[Place]:

@@ -12,8 +12,19 @@ def mine(person_id: int) -> QuerySet[Task]:
     """What lies with a person, the newest first: one scan of one partial index."""
     return (
         Task.objects.filter(person_id=person_id, state=Task.State.OPEN)
+        .exclude(kind=Task.Kind.READ)
         .select_related("instance__definition")
         .order_by("-arrived_at", "-id")
+    )
+
+
+def handled(person_id: int) -> QuerySet[Task]:
+    """What a person has decided, the newest first."""
+    return (
+        Task.objects.filter(person_id=person_id, state=Task.State.DONE)
+        .exclude(kind=Task.Kind.READ)
+        .select_related("instance__definition")
+        .order_by("-finished_at", "-id")
     )
 
 

@@ -223,3 +223,17 @@ def test_the_subjects_module_may_open_it_to_others(
     monkeypatch.setitem(papers.subjects_items(), papers.KEY, subject)
     assert as_member(cast, "wang").get(f"/approvals/instances/{one.pk}/").status_code == 200
     assert as_member(cast, "zhao").get(f"/approvals/instances/{one.pk}/").status_code == 404
+
+
+def test_my_lists(submit: Submit, cast: Cast, task_of: TaskOf, who: Who) -> None:
+    one = submit(check=["qian"], issue=["zhao"])
+    qian, li = as_member(cast, "qian"), as_member(cast, "li")
+    page = qian.get("/approvals/").content.decode()
+    assert "关于添置设备的请示" in page and "剩余2个工作日" in page and "单位审核" in page
+    tasks.agree(task_of("qian", one), actor=who("qian"))
+    assert "没有待您审批的事项" in qian.get("/approvals/").content.decode()
+    page = qian.get("/approvals/handled/").content.decode()
+    assert "关于添置设备的请示" in page and "审批中" in page
+    page = li.get("/approvals/submitted/").content.decode()
+    assert "赵明远" in page and "领导批准" in page
+    assert "关于添置设备的请示" not in as_member(cast, "wang").get("/approvals/submitted/").content.decode()
