@@ -1,7 +1,11 @@
 """提交, 同意, 不同意, 退回, 撤回: the way of a paper through its steps."""
 
-import pytest
+from typing import Any
 
+import pytest
+from django.db import IntegrityError, transaction
+
+from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.extension.approvals import Event, Procedure
@@ -10,6 +14,7 @@ from yiwang.platform.approvals.models import Definition, Instance, Task, Trail
 from yiwang.platform.approvals.tests import papers
 from yiwang.platform.approvals.tests.conftest import Submit, TaskOf, Who
 from yiwang.platform.approvals.tests.papers import Paper, lying
+from yiwang.platform.messages.models import Receipt
 
 pytestmark = pytest.mark.django_db
 
@@ -255,3 +260,44 @@ def test_ending_it_without_result(submit: Submit, who: Who) -> None:
     assert one.state == Instance.State.TERMINATED and lying(one) == []
     with pytest.raises(Refused, match="当前状态为“已终止”，不能执行“终止”"):
         flows.terminate(one, reason="再来", actor=who("li"))
+
+
+def test_opening_by_the_page_of_the_object(submit: Submit, task_of: TaskOf, who: Who) -> None:
+    one = submit()
+    tasks.open_for(Paper(pk=1), actor=who("wang"))
+    tasks.open_for(Paper(pk=1), actor=SYSTEM)
+    assert not Task.objects.filter(instance=one, opened_at__isnull=False).exists()
+    tasks.open_for(Paper(pk=1), actor=who("qian"))
+    tasks.open_for(Paper(pk=1), actor=who("qian"))
+    assert Entry.objects.filter(verb="approvals.opened").count() == 1
+    assert task_of("qian", one).opened_at is not None
+
+
+def test_a_result_is_voided_by_who_looks_after_procedures(submit: Submit, task_of: TaskOf, who: Who) -> None:
+    one = submit(papers.OWN.key, check=["li"], issue=["zhao"])
+    with pytest.raises(Refused, match="当前状态为“审批中”，不能执行“作废”"):
+        flows.void(one, reason="错", actor=who("sun"))
+    tasks.agree(task_of("zhao", one), actor=who("zhao"))
+    with pytest.raises(Refused, match="您没有“审批流程管理”权限"):
+        flows.void(one, reason="错", actor=who("li"))
+    flows.void(one, reason="依据有误", actor=who("sun"))
+    assert Paper.heard[-1][1:] == (Event.TERMINATED, "", "依据有误")
+    told = Receipt.objects.filter(message__kind="approvals.ended").get()
+    assert told.person.name == "李四" and told.message.title == "《关于添置设备的请示》已作废"
+
+
+def test_the_trail_can_only_be_added_to(submit: Submit) -> None:
+    submit()
+    for act in (lambda: Trail.objects.update(opinion="改"), lambda: Trail.objects.all().delete()):
+        with pytest.raises(IntegrityError, match="流转记录只能追加"), transaction.atomic():
+            act()
+
+
+def test_what_an_act_may_cost(
+    submit: Submit, task_of: TaskOf, who: Who, django_assert_max_num_queries: Any
+) -> None:
+    """Upper bounds of statements, so that a step more does not pass unseen."""
+    one = submit(check=["qian"], issue=["zhao"])
+    task, qian = task_of("qian", one), who("qian")
+    with django_assert_max_num_queries(60):
+        tasks.agree(task, actor=qian)

@@ -109,3 +109,20 @@ def test_whom_one_may_not_know_of_one_cannot_name(submit: Submit, who: Who, cast
     with pytest.raises(Refused, match="没有可用的账号") as refusal:
         readers.notify_readers(one, person_ids=ids(cast, "mi"), actor=who("li"))
     assert "米" not in refusal.value.message and not Task.objects.filter(kind="read").exists()
+
+
+def test_only_readers_read_and_only_reading_is_recalled(submit: Submit, who: Who, cast: Cast) -> None:
+    one = submit(check=["qian"], issue=["zhao"])
+    first, second = readers.circulate(
+        one, person_ids=ids(cast, "wang", "an"), actor=who("li"), is_ordered=True
+    )
+    with pytest.raises(Refused) as refusal:
+        readers.read(first, actor=who("an"))
+    assert refusal.value.status == 404
+    assert readers.read(second, actor=who("an")).state == "waiting"  # his turn has not come
+    with pytest.raises(Refused) as refusal:
+        readers.recall_reader(Task.objects.get(kind="seat"), actor=who("li"))
+    assert refusal.value.status == 404
+    readers.note_reading(instance_id=one.pk, todo_id=0, person_id=cast.wang.person.pk)  # nothing of that kind
+    readers.follow_todo(app="meetings", biz_id="1", task_id="1", person_id=1)  # nor of another application
+    assert Task.objects.filter(kind="read", state="open").count() == 1

@@ -8,11 +8,14 @@ from yiwang.kernel.extension.holdings import holdings
 from yiwang.platform.accounts.actions import lifecycle
 from yiwang.platform.approvals.actions import deputies, flows, readers, succession, tasks
 from yiwang.platform.approvals.models import Deputy, Instance, Task, Trail
+from yiwang.platform.approvals.tests import papers
 from yiwang.platform.approvals.tests.conftest import Submit, TaskOf, Who
 from yiwang.platform.approvals.tests.papers import lying
 from yiwang.platform.approvals.tests.test_deputies import days, give
 from yiwang.platform.org.actions import people
 from yiwang.platform.org.models import Post
+from yiwang.platform.todos.actions import items as todos
+from yiwang.platform.todos.models import Assignment
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +141,73 @@ def test_at_last_an_administrator_takes_over(submit: Submit, cast: Cast) -> None
     one = submit(check=["mi"], issue=["zhao"])
     end_post(cast, "mi")
     assert [name for name, _ in lying(one)] == [cast.sun.person.name]
+
+
+def test_when_all_who_might_take_over_answer_already_the_seat_ends(
+    submit: Submit, task_of: TaskOf, who: Who, cast: Cast
+) -> None:
+    heirs = ["tang", "zhao", "qian", "sun", "luo"]
+    for procedure, pk in ((papers.PLAIN.key, 1), (papers.ORDERED.key, 2)):
+        one = submit(procedure, pk=pk, check=["an"], sign=["zhou", *heirs], issue=["shen"])
+        if procedure == papers.PLAIN.key:
+            tasks.agree(task_of("an", one), actor=who("an"))
+    post = Post.objects.get(person=cast.zhou.person, is_living=True)
+    waiting = Task.objects.filter(state="waiting").count()
+    people.end_post(post, actor=SYSTEM, reason="调离")
+    assert not Task.objects.filter(person=cast.zhou.person, state__in=Task.ACTIVE).exists()
+    assert Task.objects.filter(person=cast.zhou.person, state="lapsed").count() == 2
+    assert Task.objects.filter(state="waiting").count() == waiting - 1  # the next in the row is called
+    line = Trail.objects.filter(action="handed_over").first()
+    assert line is not None and line.target == "任职结束，由本步骤其他办理人一并办理"
+
+
+def test_who_waits_and_leaves_falls_out_of_the_row(submit: Submit, cast: Cast) -> None:
+    one = submit(papers.ORDERED.key, sign=["an", "zhou", "tang"], issue=["zhao"])
+    end_post(cast, "zhou")
+    row = list(Task.objects.filter(instance=one, state__in=Task.ACTIVE).order_by("id"))
+    assert row[0].person.name == "安若兰" and cast.zhou.person not in [task.person for task in row]
+    assert all(task.waits_for_id in {other.pk for other in row} for task in row[1:])
+
+
+def test_a_handover_of_reading_and_of_what_is_done(
+    submit: Submit, who: Who, cast: Cast, task_of: TaskOf
+) -> None:
+    one = submit(check=["zhou"], issue=["zhao"])
+    (reading,) = readers.notify_readers(one, person_ids=[cast.qian.person.pk], actor=who("li"))
+    task = task_of("zhou", one)
+    tasks.agree(task, actor=who("zhou"))
+    qian, zhou = cast.qian.person.pk, cast.zhou.person.pk
+    succession.hand_over(qian, [str(reading.pk)], zhou, actor=SYSTEM)
+    succession.hand_over(zhou, [str(task.pk)], qian, actor=SYSTEM)
+    reading.refresh_from_db()
+    assert reading.state == "lapsed" and lying(one) == [("赵明远", "issue")]
+
+
+def test_a_merged_units_readers_stay_and_parties_are_passed_over(
+    submit: Submit, who: Who, cast: Cast
+) -> None:
+    one = submit(by="fang", check=["zhou"], issue=["an"])
+    (reading,) = readers.notify_readers(one, person_ids=[cast.qian.person.pk], actor=who("fang"))
+    town, other = cast.units["QP-0301"].path, cast.units["QP-0302"].path
+    succession.move_to_unit(town, other, actor=SYSTEM)
+    reading.refresh_from_db()
+    assert reading.state == "open"
+    assert lying(one)[-1] == (cast.gu.person.name, "check")  # fang has submitted it himself
+
+
+def test_the_todo_list_may_have_moved_it_first(submit: Submit, task_of: TaskOf, cast: Cast) -> None:
+    """Whoever is told first of a departure moves the to-do; the other finds it where it should be."""
+    for pk, to in ((1, "tang"), (2, "wang")):
+        one = submit(pk=pk, check=["zhou"], issue=["zhao"])
+        task = task_of("zhou", one)
+        todos.pass_on(
+            app="approvals",
+            biz_id=str(one.pk),
+            task_id=str(task.todo_id),
+            from_person_id=task.person_id,
+            to_person_id=cast.member(to).person.pk,
+            actor=SYSTEM,
+        )
+    end_post(cast, "zhou")
+    tang = Assignment.objects.open().filter(person=cast.tang.person)
+    assert tang.count() == 2

@@ -10,6 +10,7 @@ from tests.cast import Cast
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.workdays import queries as workdays
 from yiwang.kernel.workdays.calendar import Calendar
+from yiwang.kernel.workdays.hooks import calendar_changed
 from yiwang.platform.approvals.actions import flows, tasks, terms, urging
 from yiwang.platform.approvals.models import Instance, Task, Trail
 from yiwang.platform.approvals.tests import papers
@@ -126,3 +127,11 @@ def test_a_new_calendar_counts_open_terms_anew(submit: Submit, task_of: TaskOf) 
     assert task.due_at == at("2026-09-20", 0)
     line = Trail.objects.get(instance=one, action="recounted")
     assert line.target == "9月20日（周日）24:00前改为9月19日（周六）24:00前"
+
+
+def test_entering_a_year_counts_anew(submit: Submit, task_of: TaskOf, who: Who) -> None:
+    arrived_on(task_of("qian", submit(check=["qian"], issue=["zhao"])), "2026-09-17")
+    every_day = Calendar({2026: [datetime.date(2026, 9, day) for day in range(1, 31)]})
+    with workdays.using(every_day):
+        calendar_changed(year=2026, before=None, after=every_day, actor=who("sun"))
+    assert Trail.objects.filter(action="recounted").count() == 1
