@@ -2,9 +2,13 @@
 
 from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.badges import Badge, badges
+from yiwang.kernel.extension.holdings import Holding, holdings
+from yiwang.kernel.extension.jobs import Job, job_types
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.widgets import Widget, widgets
-from yiwang.platform.todos import queries, vocabulary
+from yiwang.platform.org import hooks as org
+from yiwang.platform.todos import jobs, queries, vocabulary
+from yiwang.platform.todos.actions import handing
 
 audit_verbs.add_all(vocabulary.VERBS)
 menu.add(
@@ -22,3 +26,19 @@ menu.add(
 badges.add(Badge("todos", "待办", queries.TODO_NUMBER))
 badges.add(Badge("todos_toread", "待阅", queries.TOREAD_NUMBER))
 widgets.add(Widget("todos.mine", "我的待办", "todos/_widget.html", context=queries.widget, order=10))
+holdings.add(
+    Holding(
+        "todos.open",
+        "未办结待办",
+        of_person=queries.held_by,
+        of_unit=queries.held_in,
+        hand_over=lambda person, ids, to, actor: handing.hand_over(person, ids, to, actor=actor),
+        move_to_unit=lambda path, target, actor: handing.move_to_unit(path, target, actor=actor),
+        blocks_revocation=True,
+        order=10,
+    )
+)
+org.post_moved.add(handing.follow_post)
+org.post_ended.add(jobs.settle_after_post)
+org.person_left.add(jobs.settle_after_leaving)
+job_types.add(Job("todos.settle", "移交离任人员待办", run=jobs.settle))

@@ -5,19 +5,33 @@ partial index.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
+from yiwang.kernel.extension.holdings import Held
+from yiwang.kernel.listing.conditions import PATH_END
 from yiwang.kernel.listing.sources import SqlSource
 from yiwang.kernel.workdays import queries as workdays
 from yiwang.kernel.workdays.calendar import Remaining
+from yiwang.platform.accounts.queries import roles
 from yiwang.platform.accounts.queries.principals import Principal
+from yiwang.platform.accounts.vocabulary import SYSTEM_ADMINISTRATOR
 from yiwang.platform.addressbook.queries import visibility
-from yiwang.platform.todos.models import Item
+from yiwang.platform.org.models import Post, Unit
+from yiwang.platform.todos.models import Assignment, Item
+
+# Who looks after a unit's open to-dos when their person is gone, in this order.
+_OFFICE = (
+    "accounts.office_director",
+    "accounts.unit_head",
+    "accounts.clerk",
+    "accounts.graded_administrator",
+)
 
 _OPEN = "('todo', 'toread')"
 _COUNTS = f"""
@@ -131,3 +145,60 @@ def widget(viewer: Principal) -> Mapping[str, object]:
 def left(due: datetime.datetime | None) -> Remaining | None:
     """What remains until a deadline, in working days; None without one."""
     return None if due is None else workdays.remaining(timezone.now(), due)
+
+
+def held_by(person_id: int, path: str) -> Sequence[Held]:
+    """What a person must hand over when he leaves the unit with this path; "" for all he has."""
+    own = Assignment.objects.open().filter(person_id=person_id)
+    if path:
+        own = own.filter(unit__path__gte=path, unit__path__lt=path + PATH_END)
+    return [_held(one) for one in own.select_related("item", "unit").order_by("-urgency", "due_at", "pk")]
+
+
+def held_in(path: str, includes_below: bool, limit: int) -> tuple[int, Sequence[Held]]:
+    """How many open to-dos people have for a unit, and the first of them."""
+    there = Assignment.objects.open()
+    if includes_below:
+        there = there.filter(unit__path__gte=path, unit__path__lt=path + PATH_END)
+    else:
+        there = there.filter(unit__path=path)
+    first = there.select_related("item", "unit", "person").order_by("-urgency", "due_at", "pk")[:limit]
+    return there.count(), [_held(one) for one in first]
+
+
+def _held(one: Assignment) -> Held:
+    """Its title, and in the grey line who started it and what remains."""
+    remaining = left(one.due_at)
+    words = (
+        one.get_state_display(),
+        " ".join(filter(None, (one.item.initiator_unit, one.item.initiator_name))),
+        remaining.text if remaining else "",
+    )
+    return Held(str(one.pk), one.item.title, " · ".join(filter(None, words)), one.item.url)
+
+
+def left_behind(person_id: int) -> list[Assignment]:
+    """Open to-dos of a person for posts that have ended; for no post, when he holds none any more."""
+    serves = Post.objects.filter(person_id=person_id, is_living=True).exists()
+    gone = Q(post__is_living=False) if serves else Q(post__is_living=False) | Q(post=None)
+    own = Assignment.objects.open().filter(gone, person_id=person_id)
+    return list(own.select_related("item", "unit").order_by("item_id"))
+
+
+def post_in(person_id: int, unit: Unit) -> Post | None:
+    """The post a person holds in that unit or below it, the nearest first."""
+    posts = Post.objects.filter(person_id=person_id, is_living=True).select_related("unit")
+    own = posts.filter(unit__path__gte=unit.path, unit__path__lt=unit.path + PATH_END)
+    return own.order_by("unit__level", "sort", "pk").first()
+
+
+def office_of(unit: Unit, *, besides: int | None) -> int | None:
+    """Who takes over what nobody has any more, as a person's id: the office director of the unit, or of the
+    nearest above; else its head, its clerk, its administrator; in the end the district's administrators.
+    """
+    for role in _OFFICE:
+        for holder in roles.holders(role, unit):
+            if holder.person_id != besides:
+                return holder.person_id
+    district = roles.holders_in_district(SYSTEM_ADMINISTRATOR.key)
+    return next((one.person_id for one in district if one.person_id != besides), None)
