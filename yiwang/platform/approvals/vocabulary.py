@@ -60,9 +60,18 @@ VERBS = (
 MANAGE = Permission("approvals.manage", "审批流程管理", Scope.DISTRICT)
 
 # One of each for every heading of the to-do list, so that an approval stands where its business belongs.
-HANDLE = {kind: TodoType(f"approvals.handle_{kind}", "审批", kind, "clipboard-check") for kind in TodoKind}
-REVISE = {kind: TodoType(f"approvals.revise_{kind}", "退回修改", kind, "pencil") for kind in TodoKind}
-READING = {kind: TodoType(f"approvals.read_{kind}", "阅知", kind, "eye") for kind in TodoKind}
+# Handed over by approvals themselves (succession), not by the list of to-dos.
+HANDLE = {
+    kind: TodoType(f"approvals.handle_{kind}", "审批", kind, "clipboard-check", goes_over=False)
+    for kind in TodoKind
+}
+REVISE = {
+    kind: TodoType(f"approvals.revise_{kind}", "退回修改", kind, "pencil", goes_over=False)
+    for kind in TodoKind
+}
+READING = {
+    kind: TodoType(f"approvals.read_{kind}", "阅知", kind, "eye", goes_over=False) for kind in TodoKind
+}
 
 TODO_TYPES = (*HANDLE.values(), *REVISE.values(), *READING.values())
 

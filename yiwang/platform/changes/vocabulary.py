@@ -43,9 +43,11 @@ HANDOVER_VERBS = (
     HANDOVER_REMINDED,
 )
 
-HAND_OVER = TodoType("changes.hand_over", "办理工作交接", TodoKind.PERSONNEL, "transfer-out")
-RECEIVE = TodoType("changes.receive", "签收工作交接", TodoKind.PERSONNEL, "transfer-in")
-COUNTERSIGN = TodoType("changes.countersign", "监交工作交接", TodoKind.PERSONNEL, "writing-sign")
+HAND_OVER = TodoType("changes.hand_over", "办理工作交接", TodoKind.PERSONNEL, "transfer-out", goes_over=False)
+RECEIVE = TodoType("changes.receive", "签收工作交接", TodoKind.PERSONNEL, "transfer-in", goes_over=False)
+COUNTERSIGN = TodoType(
+    "changes.countersign", "监交工作交接", TodoKind.PERSONNEL, "writing-sign", goes_over=False
+)
 
 HANDOVER_TODOS = (HAND_OVER, RECEIVE, COUNTERSIGN)
 

@@ -3,11 +3,10 @@
 from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.badges import Badge, badges
 from yiwang.kernel.extension.holdings import Holding, holdings
-from yiwang.kernel.extension.jobs import Job, job_types
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.widgets import Widget, widgets
 from yiwang.platform.org import hooks as org
-from yiwang.platform.todos import jobs, queries, vocabulary
+from yiwang.platform.todos import queries, vocabulary
 from yiwang.platform.todos.actions import handing
 
 audit_verbs.add_all(vocabulary.VERBS)
@@ -39,6 +38,3 @@ holdings.add(
     )
 )
 org.post_moved.add(handing.follow_post)
-org.post_ended.add(jobs.settle_after_post)
-org.person_left.add(jobs.settle_after_leaving)
-job_types.add(Job("todos.settle", "移交离任人员待办", run=jobs.settle))

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 from django.utils import timezone
 
 from yiwang.kernel.extension.holdings import Held
+from yiwang.kernel.extension.todos import todo_types
 from yiwang.kernel.listing.conditions import PATH_END
 from yiwang.kernel.listing.sources import SqlSource
 from yiwang.kernel.workdays import queries as workdays
@@ -23,7 +23,7 @@ from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.accounts.vocabulary import SYSTEM_ADMINISTRATOR
 from yiwang.platform.addressbook.queries import visibility
 from yiwang.platform.org.models import Post, Unit
-from yiwang.platform.todos.models import Assignment, Item
+from yiwang.platform.todos.models import Assignment, AssignmentQuerySet, Item
 
 # Who looks after a unit's open to-dos when their person is gone, in this order.
 _OFFICE = (
@@ -147,9 +147,19 @@ def left(due: datetime.datetime | None) -> Remaining | None:
     return None if due is None else workdays.remaining(timezone.now(), due)
 
 
+def _going_over() -> AssignmentQuerySet:
+    """Open to-dos that somebody else takes over when their person leaves or their unit ends."""
+    return Assignment.objects.open().exclude(item__type__in=staying_types())
+
+
+def staying_types() -> list[str]:
+    """Keys of the types that stay with their person, or that their module hands over itself."""
+    return [one.key for one in todo_types if not one.goes_over]
+
+
 def held_by(person_id: int, path: str) -> Sequence[Held]:
     """What a person must hand over when he leaves the unit with this path; "" for all he has."""
-    own = Assignment.objects.open().filter(person_id=person_id)
+    own = _going_over().filter(person_id=person_id)
     if path:
         own = own.filter(unit__path__gte=path, unit__path__lt=path + PATH_END)
     return [_held(one) for one in own.select_related("item", "unit").order_by("-urgency", "due_at", "pk")]
@@ -157,7 +167,7 @@ def held_by(person_id: int, path: str) -> Sequence[Held]:
 
 def held_in(path: str, includes_below: bool, limit: int) -> tuple[int, Sequence[Held]]:
     """How many open to-dos people have for a unit, and the first of them."""
-    there = Assignment.objects.open()
+    there = _going_over()
     if includes_below:
         there = there.filter(unit__path__gte=path, unit__path__lt=path + PATH_END)
     else:
@@ -175,14 +185,6 @@ def _held(one: Assignment) -> Held:
         remaining.text if remaining else "",
     )
     return Held(str(one.pk), one.item.title, " · ".join(filter(None, words)), one.item.url)
-
-
-def left_behind(person_id: int) -> list[Assignment]:
-    """Open to-dos of a person for posts that have ended; for no post, when he holds none any more."""
-    serves = Post.objects.filter(person_id=person_id, is_living=True).exists()
-    gone = Q(post__is_living=False) if serves else Q(post__is_living=False) | Q(post=None)
-    own = Assignment.objects.open().filter(gone, person_id=person_id)
-    return list(own.select_related("item", "unit").order_by("item_id"))
 
 
 def post_in(person_id: int, unit: Unit) -> Post | None:

@@ -1,7 +1,7 @@
 """To-dos of who leaves and of units that end: nothing is orphaned (domain reference §0.6, §1, §2, §6).
 
-They go to the successor who was named; else they follow the post when it goes on elsewhere; else they go to
-the office of the unit they were for, its director first.
+They go to the successor whom the handover names, follow a post that goes on elsewhere, or go to the office of
+the unit that takes over, its director first.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,14 +10,13 @@ from django.db import transaction
 
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
-from yiwang.platform.org.models import Person, Post, Unit
+from yiwang.platform.org.models import Post, Unit
 from yiwang.platform.todos import queries
 from yiwang.platform.todos.actions import items
 from yiwang.platform.todos.models import Assignment
 from yiwang.platform.todos.vocabulary import MOVED
 
 HANDED_OVER = "工作交接"
-LEFT = "原处理人已离开该单位"
 DISSOLVED = "原单位已撤并"
 
 
@@ -45,31 +44,12 @@ def move_to_unit(path: str, target_path: str, *, actor: Actor) -> None:
     there = Assignment.objects.open().filter(unit__path=path).select_related("item").order_by("item_id")
     for one in (found := list(there)):
         post = None if one.person_id is None else queries.post_in(one.person_id, target)
-        if post is None and _to_office(one, target, note=DISSOLVED, actor=actor):
+        goes_over = one.item.type not in queries.staying_types()
+        if post is None and goes_over and _to_office(one, target, note=DISSOLVED, actor=actor):
             continue
         Assignment.objects.filter(pk=one.pk).update(post=post, unit=target)
     if found:
         _record_move(target, len(found), actor)
-
-
-@transaction.atomic
-def settle(person_id: int, *, actor: Actor) -> int:
-    """After posts of his have ended: to-dos he had for them stay with him only where he still serves.
-
-    Otherwise the unit's office gets them. Safe to run twice.
-    """
-    settled = 0
-    for one in queries.left_behind(person_id):
-        post = queries.post_in(person_id, one.unit) if one.unit else None
-        if post is not None:
-            Assignment.objects.filter(pk=one.pk).update(post=post, unit=post.unit)
-            settled += 1
-        elif one.unit is not None:
-            settled += _to_office(one, one.unit, note=LEFT, actor=actor)
-    if settled:
-        person = Person.objects.get(pk=person_id)
-        audit.record(MOVED, person, actor=actor, title=f"{settled}件（{person.name}）", reason=LEFT)
-    return settled
 
 
 def _to_office(one: Assignment, unit: Unit, *, note: str, actor: Actor) -> int:

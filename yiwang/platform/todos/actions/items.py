@@ -19,8 +19,8 @@ from yiwang.kernel.extension.todos import TodoType, todo_types
 from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.org.models import Person
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
+from yiwang.platform.todos import hooks
 from yiwang.platform.todos.actions import statements
-from yiwang.platform.todos.hooks import was_read
 from yiwang.platform.todos.models import Assignment, Item
 from yiwang.platform.todos.vocabulary import CANCELLED, CHANGED, COMPLETED, PASSED_ON, PUSHED
 
@@ -223,7 +223,7 @@ def open_item(assignment: Assignment, *, actor: Principal) -> Assignment:
     assignment.save(update_fields=["opened_at", "state", "finished_at"])
     if assignment.state == Assignment.State.READ:
         _close_if_nobody_has_it(item, Item.State.FINISHED, now=now)
-        was_read(app=item.app, biz_id=item.biz_id, task_id=item.task_id, person_id=actor.person_id)
+        hooks.was_read(app=item.app, biz_id=item.biz_id, task_id=item.task_id, person_id=actor.person_id)
     return assignment
 
 
@@ -239,7 +239,7 @@ def mark_read(assignment_ids: Iterable[int], *, actor: Principal) -> int:
     for app, biz_id, task_id in Item.objects.filter(pk__in=values["items"]).values_list(
         "app", "biz_id", "task_id"
     ):
-        was_read(app=app, biz_id=biz_id, task_id=task_id, person_id=actor.person_id)
+        hooks.was_read(app=app, biz_id=biz_id, task_id=task_id, person_id=actor.person_id)
     return changed
 
 
@@ -255,7 +255,10 @@ def pass_on(
     to_post_id: int | None = None,
     note: str = "",
 ) -> Assignment:
-    """Somebody else takes it over (转办, 交接): 已转办 here, a new 待办 there. Answers the new assignment."""
+    """Somebody else takes it over (转办, 交接): 已转办 here, a new 待办 there. Answers the new assignment.
+
+    The application hears of it by hooks.passed_on, in this transaction, also when it asked for it itself.
+    """
     item = _locked(app, biz_id, task_id)
     own = item.assignments.filter(person_id=from_person_id, state__in=Assignment.OPEN).first()
     if own is None:
@@ -281,7 +284,9 @@ def pass_on(
     item.updated_at = now
     item.save(update_fields=["version", "updated_at"])
     audit.record(PASSED_ON, item, actor=actor, reason=note)
-    return item.assignments.get(person_id=to_person_id, state__in=Assignment.OPEN)
+    taken = item.assignments.get(person_id=to_person_id, state__in=Assignment.OPEN)
+    hooks.passed_on(item=item, former=own, taken=taken, actor=actor)
+    return taken
 
 
 def _unknown(persons: list[int]) -> list[int]:

@@ -1,6 +1,7 @@
 """To-dos of who leaves, and of units that end: they have a handler afterwards, with a trace (§1, §2, §6)."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 from django.utils import timezone
@@ -10,12 +11,14 @@ from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.extension.approvals import Seat
 from yiwang.kernel.extension.holdings import Holding, holdings
-from yiwang.platform.accounts.models import Account
-from yiwang.platform.org.actions import departures, merging, people
-from yiwang.platform.org.models import Person, Post
-from yiwang.platform.todos import jobs, queries
+from yiwang.kernel.extension.todos import todo_types
+from yiwang.kernel.hook import Hook
+from yiwang.platform.org.actions import merging, people
+from yiwang.platform.org.models import Post
+from yiwang.platform.todos import hooks, queries
+from yiwang.platform.todos.actions import handing
 from yiwang.platform.todos.models import Assignment
-from yiwang.platform.todos.tests.factories import kinds, of, push, state_of
+from yiwang.platform.todos.tests.factories import REVIEW, kinds, of, push, state_of
 
 __all__ = ["kinds"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kinds")]
@@ -91,43 +94,34 @@ def test_who_left_the_unit_leaves_them_to_its_office(cast: Cast) -> None:
     """§6, acceptance 3; §2, acceptance 2: old-unit to-dos are 已转办 to the old unit's office."""
     item = push(cast, "li")
     people.end_post(own_post(cast, "li"), actor=SYSTEM, reason="调动")
-    people.start_post(
-        cast.li.person, unit=cast.units["QP-0302-01"], title="办事员", kind=Post.Kind.MAIN, actor=SYSTEM
-    )
-    new = push(cast, "li", task="2")
-    assert jobs.settle(cast.li.person.pk) == 1
     assert state_of(item, cast, "li") == "passed" and state_of(item, cast, "tang") == "todo"
-    assert of(item, cast, "li").note == "原处理人已离开该单位"
-    assert state_of(new, cast, "li") == "todo"
-    assert jobs.settle(cast.li.person.pk) == 0
 
 
-def test_a_new_title_in_the_same_unit_keeps_them(cast: Cast) -> None:
+def test_what_is_about_the_person_stays_with_him(
+    cast: Cast, holding: Holding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert holding.of_person is not None and holding.of_unit is not None
+    monkeypatch.setitem(todo_types._items, REVIEW.key, replace(REVIEW, goes_over=False))
+    push(cast, "li")
+    assert holding.of_person(cast.li.person.pk, "") == []
+    assert holding.of_unit(cast.units["QP"].path, True, 5) == (0, [])
+
+
+def test_the_application_hears_who_has_it_now(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[tuple[int, int]] = []
+    follow = Hook("todos.passed_on")
+    follow.add(lambda item, former, taken, actor: heard.append((former.person_id, taken.person_id)))
+    monkeypatch.setattr(hooks, "passed_on", follow)
     item = push(cast, "li")
-    people.end_post(own_post(cast, "li"), actor=SYSTEM, reason="职务变动")
-    again = people.start_post(
-        cast.li.person, unit=cast.units["QP-0301-01"], title="四级主任科员", kind=Post.Kind.MAIN, actor=SYSTEM
-    )
-    assert jobs.settle(cast.li.person.pk) == 1
-    assert state_of(item, cast, "li") == "todo" and of(item, cast, "li").post == again
+    li, qian = cast.li.person.pk, cast.qian.person.pk
+    handing.hand_over(li, [str(of(item, cast, "li").pk)], qian, actor=SYSTEM)
+    assert heard == [(li, qian)]
 
 
-def test_who_leaves_the_district_leaves_everything(cast: Cast) -> None:
-    item = push(cast, "li")
-    departures.deregister_person(
-        cast.li.person, departure=Person.Departure.RETIRED, day=timezone.localdate(), actor=SYSTEM
-    )
-    Account.objects.filter(pk=cast.li.account.pk).update(state="closed")
-    jobs.settle(cast.li.person.pk)
-    assert state_of(item, cast, "tang") == "todo"
-
-
-def test_the_office_director_s_own_go_to_the_head(cast: Cast) -> None:
-    item = push(cast, "tang")
-    assert queries.office_of(cast.units["QP-0301-01"], besides=cast.tang.person.pk) == cast.zhao.person.pk
-    people.end_post(own_post(cast, "tang"), actor=SYSTEM, reason="调动")
-    jobs.settle(cast.tang.person.pk)
-    assert state_of(item, cast, "zhao") == "todo"
+def test_the_office_is_the_director_else_the_head(cast: Cast) -> None:
+    section = cast.units["QP-0301-01"]
+    assert queries.office_of(section, besides=None) == cast.tang.person.pk
+    assert queries.office_of(section, besides=cast.tang.person.pk) == cast.zhao.person.pk
 
 
 def test_a_unit_without_any_office_is_served_by_the_district(cast: Cast) -> None:
@@ -144,7 +138,6 @@ def test_merging_units_takes_them_along(cast: Cast) -> None:
     merging.merge_units([cast.units["QP-0301-0201"]], succession=merging.Succession(there), actor=SYSTEM)
     own = of(item, cast, "zhou")
     assert own.state == "todo" and own.unit == there and own.post == own_post(cast, "zhou")
-    assert jobs.settle(cast.zhou.person.pk) == 0
 
 
 def test_what_nobody_of_the_merged_unit_has_goes_to_the_office(cast: Cast, holding: Holding) -> None:
@@ -156,10 +149,3 @@ def test_what_nobody_of_the_merged_unit_has_goes_to_the_office(cast: Cast, holdi
     assert of(item, cast, "li").note == "原单位已撤并"
     assert not Assignment.objects.open().filter(unit=gone).exists()
     assert str(Entry.objects.filter(verb="todos.moved").latest("id")) == "系统将待办1件（徐泾镇）归入新的单位"
-
-
-def test_a_post_s_end_asks_for_it(cast: Cast, django_capture_on_commit_callbacks) -> None:  # type: ignore[no-untyped-def]
-    item = push(cast, "li")
-    with django_capture_on_commit_callbacks(execute=True):
-        people.end_post(own_post(cast, "li"), actor=SYSTEM, reason="调动")
-    assert state_of(item, cast, "tang") == "todo"
