@@ -75,6 +75,7 @@ UNREMEMBERED = {
     ("yiwang/platform/messages/actions/codes.py", "check_code"): "counts a try; the act it allows records",
     ("yiwang/platform/messages/actions/codes.py", "forget_codes"): "housekeeping of void codes",
     ("yiwang/platform/todos/actions/items.py", "open_item"): "time stamps on one's own to-do",
+    ("yiwang/platform/todos/actions/handing.py", "hand_over"): "passes on one by one, each of which records",
     ("yiwang/platform/todos/actions/items.py", "mark_read"): "time stamps on one's own to-dos",
     ("yiwang/platform/changes/actions/handover_holding.py", "hand_over"): "called by place; its parts record",
 }
