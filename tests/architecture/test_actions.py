@@ -29,6 +29,8 @@ UNREMEMBERED = {
     ("yiwang/platform/org/actions/codes.py", "ship_codes"): "ships words of the law; nobody's act",
     ("yiwang/platform/org/actions/corrections.py", "apply_facts"): "part of other actions, which record",
     ("yiwang/platform/org/actions/posts.py", "end_due_posts"): "each end_post records",
+    ("yiwang/platform/addressbook/actions/proposals.py", "duty"): "part of proposing a rule, which records",
+    ("yiwang/platform/addressbook/actions/sight.py", "follow_account"): "part of another, which records",
     ("yiwang/platform/addressbook/actions/sight.py", "follow"): "part of another action, which records",
     ("yiwang/platform/addressbook/actions/sight.py", "follow_persons"): "part of another, which records",
     ("yiwang/platform/addressbook/actions/sight.py", "follow_rules"): "part of another, which records",

@@ -7,15 +7,20 @@ from yiwang.kernel.extension.api import ApiRouter, api_routers
 from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.jobs import daily, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
+from yiwang.kernel.extension.permissions import permissions
+from yiwang.kernel.extension.roles import role_extras
 from yiwang.kernel.extension.search import SearchSource, search_sources
 from yiwang.kernel.extension.visibility import SightPolicy, sight_policies
 from yiwang.kernel.extension.widgets import Widget, widgets
+from yiwang.platform.accounts import hooks as accounts
 from yiwang.platform.addressbook import api, jobs, vocabulary
 from yiwang.platform.addressbook.actions import sight
 from yiwang.platform.addressbook.queries import suggestions, visibility
 from yiwang.platform.org.hooks import projected, tree_changed
 
 audit_verbs.add_all(vocabulary.VERBS)
+permissions.add_all(vocabulary.PERMISSIONS)
+role_extras.add_all(vocabulary.ROLE_EXTRAS)
 api_routers.add(ApiRouter("addressbook.persons", "/persons", api.persons))
 api_routers.add(ApiRouter("addressbook.units", "/units", api.organisation))
 menu.add(MenuEntry("addressbook", "通讯录", "addressbook:home", "address-book", order=20, tab=True))
@@ -36,5 +41,10 @@ schedules.add(
 schedules.add(daily("addressbook.begin_day", "按日期更新通讯录可见范围", at="00:06", run=jobs.follow_the_day))
 tree_changed.add(jobs.follow_tree)
 projected.add(sight.follow)
+accounts.account_verified.add(sight.follow_account)
+accounts.account_suspended.add(sight.follow_account)
+accounts.account_resumed.add(sight.follow_account)
+accounts.account_closed.add(sight.follow_account)
+accounts.temporary_expired.add(sight.follow_account)
 sight_policies.add(SightPolicy("addressbook.policy", visibility.persons_q, visibility.units_q))
 post_migrate.connect(jobs.after_migration, sender=apps.get_app_config("addressbook"))

@@ -7,7 +7,10 @@ sight classes; tests hold both against an oracle that asks pair by pair.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from yiwang.kernel.actor import Actor
+from yiwang.platform.addressbook.models import Proposal
 from yiwang.platform.addressbook.models.book import Mode, Preset, Tier
+from yiwang.platform.addressbook.vocabulary import APPROVE, PROPOSE, PROPOSE_DISTRICT
 from yiwang.platform.org.models.code import BUREAU_DEPUTY
 
 # Codes of 职务层次 from 副局级 upwards (R2-10: 副局级以上区领导).
@@ -72,3 +75,33 @@ def strongest(spoken: Sequence[Spoken], path: str, groups: Collection[int]) -> S
         if of_kind:
             return max(of_kind, key=lambda one: (len(one.target_path), one.depth, one.priority, -one.mode))
     return None
+
+
+def kind_of(viewer: str, target: str, *, is_duty: bool) -> str:
+    """What kind of rule joins these sides (person, unit, group); "" when they do not go together."""
+    if "person" in (viewer, target):
+        return "person" if viewer == target else ""
+    if viewer == target == "unit":
+        return "unit"
+    return "post" if is_duty else "tag"
+
+
+def can_propose(actor: Actor, path: str | None) -> bool:
+    """May he propose something about whoever serves there? None: about people all over the district."""
+    if actor.allows(PROPOSE_DISTRICT.key):
+        return True
+    return bool(path) and actor.allows(PROPOSE.key, at=path)
+
+
+def can_decide(actor: Actor, proposal: Proposal) -> bool:
+    """The security administrator decides, never about what he has proposed himself (§19.2)."""
+    return actor.allows(APPROVE.key) and actor.account_id != proposal.proposed_by_id
+
+
+def can_end(actor: Actor, proposal: Proposal) -> bool:
+    """Who decides may also end; so may who proposed it, as long as he may still propose."""
+    if actor.allows(APPROVE.key):
+        return True
+    return actor.account_id == proposal.proposed_by_id and (
+        actor.allows(PROPOSE.key) or actor.allows(PROPOSE_DISTRICT.key)
+    )

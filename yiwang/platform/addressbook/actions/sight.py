@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from yiwang.kernel import database
+from yiwang.platform.accounts.models import Account
 from yiwang.platform.addressbook import rules
 from yiwang.platform.addressbook.models import Book
 from yiwang.platform.addressbook.queries import rulebook
@@ -143,6 +144,11 @@ def follow_persons(person_ids: Collection[int]) -> None:
     """What the policy must know of these persons changed, but not where they serve."""
     paths = Person.objects.filter(pk__in=person_ids).values_list("pk", "unit_path")
     follow(former=dict(paths))
+
+
+def follow_account(*, account: Account, **_more: object) -> None:
+    """An account was opened, barred, let in again or closed: others may see its person, or no more."""
+    follow_persons([account.person_id])
 
 
 def follow_rules() -> None:

@@ -5,6 +5,8 @@ from yiwang.platform.addressbook.models.contact import Contact
 from yiwang.platform.addressbook.models.group import Group, GroupMember
 from yiwang.platform.addressbook.models.hiding import Hiding, HidingPass
 from yiwang.platform.addressbook.models.hot_prefix import HotPrefix
+from yiwang.platform.addressbook.models.preset_change import PresetChange
+from yiwang.platform.addressbook.models.proposal import Proposal
 from yiwang.platform.addressbook.models.rule import Rule
 from yiwang.platform.addressbook.models.sight import SightClass, Tally
 from yiwang.platform.addressbook.models.tier_override import TierOverride
@@ -19,6 +21,8 @@ __all__ = [
     "HotPrefix",
     "Mode",
     "Preset",
+    "PresetChange",
+    "Proposal",
     "Rule",
     "SightClass",
     "Tally",

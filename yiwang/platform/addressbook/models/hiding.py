@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from yiwang.platform.addressbook.models.group import Group
+from yiwang.platform.addressbook.models.proposal import Proposal
 from yiwang.platform.org.models import Person, Unit
 
 
-class Hiding(models.Model):
+class Hiding(Proposal):
     """A unit with all below it, or a person. fields: only these are hidden; empty means the whole entry."""
 
     class Scope(models.TextChoices):
@@ -24,28 +25,10 @@ class Hiding(models.Model):
         ROOM = "room", "办公地址"
         PHOTO = "photo", "照片"
 
-    class State(models.TextChoices):
-        PROPOSED = "proposed", "待审批"
-        ACTIVE = "active", "生效"
-        REFUSED = "refused", "不同意"
-        ENDED = "ended", "已结束"
-
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     scope = models.CharField("范围", max_length=12, choices=Scope, default=Scope.EVERYBODY)
     fields = ArrayField(models.CharField(max_length=20, choices=Field), default=list, blank=True)
-    reason = models.CharField("事由", max_length=200)
-    state = models.CharField("状态", max_length=10, choices=State, default=State.PROPOSED)
-    valid_from = models.DateField("生效日期")
-    valid_to = models.DateField("失效日期", null=True, blank=True)
-    proposed_by_id = models.BigIntegerField("申请人账号", null=True)
-    proposed_by_name = models.CharField("申请人", max_length=60)
-    decided_by_id = models.BigIntegerField("审批人账号", null=True)
-    decided_by_name = models.CharField("审批人", max_length=60, blank=True)
-    opinion = models.CharField("审批意见", max_length=200, blank=True)
-    created_at = models.DateTimeField("申请时间", auto_now_add=True)
-    decided_at = models.DateTimeField("审批时间", null=True, blank=True)
-    ended_at = models.DateTimeField("结束时间", null=True, blank=True)
 
     if TYPE_CHECKING:
         unit_id: int | None

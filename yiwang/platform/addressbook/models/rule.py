@@ -7,10 +7,11 @@ from django.db.models import F, Q
 
 from yiwang.platform.addressbook.models.book import Mode
 from yiwang.platform.addressbook.models.group import Group
+from yiwang.platform.addressbook.models.proposal import Proposal
 from yiwang.platform.org.models import Person, Unit
 
 
-class Rule(models.Model):
+class Rule(Proposal):
     """From viewers to targets, each a person, a unit with all below it, or a group (a tag, a duty).
 
     Which kind of rule it is (domain reference §3.5, steps 3 and 8) follows from its sides: a person on both
@@ -22,12 +23,6 @@ class Rule(models.Model):
         UNIT = "unit", "单位规则"
         TAG = "tag", "标签规则"
         POST = "post", "职务规则"
-
-    class State(models.TextChoices):
-        PROPOSED = "proposed", "待审批"
-        ACTIVE = "active", "生效"
-        REFUSED = "refused", "不同意"
-        ENDED = "ended", "已结束"
 
     kind = models.CharField("类别", max_length=8, choices=Kind)
     mode = models.PositiveSmallIntegerField("沟通方式", choices=Mode)
@@ -44,18 +39,6 @@ class Rule(models.Model):
     priority = models.PositiveSmallIntegerField(
         "优先级", default=50, help_text="同样具体的规则，数字大的优先"
     )
-    reason = models.CharField("事由", max_length=200)
-    state = models.CharField("状态", max_length=10, choices=State, default=State.PROPOSED)
-    valid_from = models.DateField("生效日期")
-    valid_to = models.DateField("失效日期", null=True, blank=True)
-    proposed_by_id = models.BigIntegerField("申请人账号", null=True)
-    proposed_by_name = models.CharField("申请人", max_length=60)
-    decided_by_id = models.BigIntegerField("审批人账号", null=True)
-    decided_by_name = models.CharField("审批人", max_length=60, blank=True)
-    opinion = models.CharField("审批意见", max_length=200, blank=True)
-    created_at = models.DateTimeField("申请时间", auto_now_add=True)
-    decided_at = models.DateTimeField("审批时间", null=True, blank=True)
-    ended_at = models.DateTimeField("结束时间", null=True, blank=True)
 
     if TYPE_CHECKING:
         viewer_person_id: int | None
