@@ -9,7 +9,7 @@ from tests.cast import Cast
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
-from yiwang.platform.accounts.actions import lifecycle
+from yiwang.platform.accounts.actions import suspensions
 from yiwang.platform.addressbook.actions import policy as days
 from yiwang.platform.addressbook.actions import proposals, sight
 from yiwang.platform.addressbook.models import Book, Hiding, Proposal, Rule, TierOverride
@@ -253,10 +253,10 @@ def test_a_proposal_is_withdrawn_by_its_proposer(cast: Cast) -> None:
 def test_who_is_barred_is_seen_no_more(cast: Cast) -> None:
     """§3.5 step 1: the account is not 正常."""
     assert sees(cast, "wang", cast.li.person) == Mode.DIRECT
-    lifecycle.suspend(cast.li.account, reason="长期病假", actor=cast.qian.principal())
+    suspensions.suspend(cast.li.account, reason="长期病假", actor=cast.qian.principal())
     assert sees(cast, "wang", cast.li.person) == Mode.NONE
     assert explain.of(cast.wang.person.pk, cast.li.person.pk).step == 1
-    lifecycle.resume(cast.li.account, actor=cast.qian.principal())
+    suspensions.resume(cast.li.account, actor=cast.qian.principal())
     assert sees(cast, "wang", cast.li.person) == Mode.DIRECT
 
 
