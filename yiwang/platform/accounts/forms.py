@@ -118,6 +118,72 @@ class AdministrationForm(forms.Form):
     next = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
 
 
+class MobileForm(forms.Form):
+    mobile = forms.CharField(
+        label="新手机号码",
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+        error_messages={"required": "请填写新手机号码"},
+    )
+
+
+class MobileCodeForm(MobileForm):
+    """The code that was sent to the new number."""
+
+    code = forms.CharField(
+        label="短信验证码",
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        error_messages={"required": "请填写短信验证码"},
+    )
+
+
+class ContactForm(forms.Form):
+    """What a person keeps of himself; checked by the action."""
+
+    office_phone = forms.CharField(
+        label="办公电话", max_length=30, required=False, help_text="如：021-69713333 或 021-69713333-801"
+    )
+    room = forms.CharField(label="办公地址/房间", max_length=100, required=False)
+    email = forms.CharField(label="电子邮箱", max_length=254, required=False)
+    second_mobile = forms.CharField(
+        label="备用手机号码",
+        max_length=20,
+        required=False,
+        help_text="仅用于联系本人，不用于登录，不在通讯录显示",
+    )
+
+
+class SpellingForm(forms.Form):
+    spelling = forms.CharField(
+        label="姓名拼音",
+        max_length=120,
+        help_text="每个字一个音节，音节之间用空格分开，ü写作v，如：shan yu、lv ming",
+        error_messages={"required": "请填写姓名拼音"},
+    )
+
+
+class PhotoForm(forms.Form):
+    photo = forms.FileField(
+        label="照片",
+        max_length=255,
+        widget=forms.ClearableFileInput(attrs={"accept": ".jpg,.jpeg,.png"}),
+        help_text="近期免冠工作照，jpg或png格式，不超过2MB",
+        error_messages={"required": "请选择照片"},
+    )
+
+
+class OwnDataForm(forms.Form):
+    password = forms.CharField(
+        label="当前密码",
+        max_length=128,
+        strip=False,
+        required=False,
+        widget=forms.PasswordInput,
+        help_text="留空则导出的证件号码、手机号码已隐去；需要完整号码的，请输入当前密码",
+    )
+
+
 class PostForm(forms.Form):
     post = forms.IntegerField()
     next = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)

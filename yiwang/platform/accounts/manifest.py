@@ -6,10 +6,11 @@ from yiwang.kernel.extension.jobs import Job, daily, every, job_types, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.messages import message_kinds
 from yiwang.kernel.extension.permissions import permissions
+from yiwang.kernel.extension.personal_data import PersonalData, personal_data
 from yiwang.kernel.extension.roles import roles as role_registry
 from yiwang.platform.accounts import jobs, vocabulary
 from yiwang.platform.accounts.actions import role_moves, roles, sessions, verification
-from yiwang.platform.accounts.queries import held, principals
+from yiwang.platform.accounts.queries import held, own_data, principals
 from yiwang.platform.org import hooks as org
 
 audit_verbs.add_all(vocabulary.VERBS)
@@ -72,3 +73,63 @@ holdings.add(
 )
 holdings.add(Holding("accounts.grants", "授予的权限", of_person=held.rights_of, order=71))
 holdings.add(Holding("accounts.sessions", "登录的设备", of_person=held.devices_of, order=90))
+personal_data.add(
+    PersonalData(
+        "accounts.record",
+        "人员信息",
+        "实名登记、组织人员管理和通讯录服务",
+        ("项目", "内容"),
+        own_data.record,
+        order=10,
+    )
+)
+personal_data.add(
+    PersonalData(
+        "accounts.posts",
+        "任职",
+        "确定岗位职责和办理权限",
+        ("机构", "职务", "任职类型", "起始日期", "结束日期"),
+        own_data.posts,
+        order=20,
+    )
+)
+personal_data.add(
+    PersonalData(
+        "accounts.accounts",
+        "账号",
+        "登录平台和身份鉴别",
+        ("登录名", "账号类型", "状态", "开通时间", "激活时间", "签署承诺书时间", "密码修改时间"),
+        own_data.accounts,
+        order=30,
+    )
+)
+personal_data.add(
+    PersonalData(
+        "accounts.roles",
+        "角色",
+        "按岗位授予办理权限",
+        ("角色", "范围", "授权人", "生效日期", "终止时间"),
+        own_data.roles,
+        order=40,
+    )
+)
+personal_data.add(
+    PersonalData(
+        "accounts.verifications",
+        "实名认证",
+        "核验本人身份",
+        ("时间", "事由", "结果", "认证方", "流水号"),
+        own_data.verifications,
+        order=50,
+    )
+)
+personal_data.add(
+    PersonalData(
+        "accounts.sessions",
+        "登录记录",
+        "账号安全审计，按规定留存",
+        ("登录时间", "终端", "IP地址", "结束时间", "结束原因"),
+        own_data.sessions,
+        order=60,
+    )
+)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.platform.accounts.views import administration, login, me
+from yiwang.platform.accounts.views import administration, login, me, own
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,6 +15,18 @@ urlpatterns = [
     path("administration/", administration.enter, name="administration"),
     path("administration/end/", administration.leave, name="administration_end"),
     path("me/", me.card, name="card"),
+    path("me/contact/", own.contact, name="contact"),
+    path("me/spelling/", own.spelling, name="spelling"),
+    path("me/photo/", own.photo, name="photo"),
+    path("me/photo/remove/", own.remove_photo, name="photo_remove"),
+    path("me/mobile/", own.mobile, name="mobile"),
+    path("me/mobile/code/", own.mobile_code, name="mobile_code"),
+    path("me/mobile/cancel/", own.cancel_mobile, name="mobile_cancel"),
+    path("me/mobile/release/<int:pk>/", own.release_mobile, name="mobile_release"),
+    path("me/mobile/refuse/<int:pk>/", own.refuse_mobile, name="mobile_refuse"),
+    path("me/data/", own.data, name="data"),
+    path("me/data/export/", own.export_data, name="data_export"),
+    path("people/<int:pk>/photo/", own.photo_of, name="photo_of"),
     path("me/devices/", me.devices, name="devices"),
     path("me/devices/<int:pk>/end/", me.end_session, name="end_session"),
     path("me/devices/logout-others/", me.logout_others, name="logout_others"),

@@ -90,11 +90,14 @@ def _verify(change: MobileChange, actor: Actor) -> None:
 def _asked(change_id: int, actor: Actor) -> MobileChange:
     """The change whose number he holds, or whose holder he administers; 404 for everybody else."""
     rows = MobileChange.objects.select_for_update(of=("self",))
-    change = rows.select_related("account__person", "holder__person", "holder__sponsor_unit").get(
-        pk=change_id
-    )
-    holder = change.holder
-    if holder is None or not (actor.account_id == holder.pk or rules.can_manage(actor, holder)):
+    known = rows.select_related("account__person", "holder__person", "holder__sponsor_unit")
+    change = known.filter(pk=change_id).first()
+    holder = change.holder if change is not None else None
+    if (
+        change is None
+        or holder is None
+        or not (actor.account_id == holder.pk or rules.can_manage(actor, holder))
+    ):
         raise not_found()
     text = f"当前状态为“{change.get_state_display()}”，不能执行“确认”"
     require(change.state == MobileChange.State.HOLDER, text, code="E-STATE-01")

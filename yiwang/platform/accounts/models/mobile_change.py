@@ -72,5 +72,9 @@ class MobileChange(models.Model):
             models.Index(fields=["account", "-id"], name="accounts_mobile_change_account"),
         ]
 
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
     def __str__(self) -> str:
         return f"{self.account_id} {self.get_state_display()}"

@@ -6,7 +6,14 @@ import re
 
 from yiwang.kernel.crypto.keys import provider
 from yiwang.kernel.validators import mask_name
-from yiwang.platform.accounts.models import Account, AccountQuerySet, LoginAttempt, Session, Suspension
+from yiwang.platform.accounts.models import (
+    Account,
+    AccountQuerySet,
+    LoginAttempt,
+    MobileChange,
+    Session,
+    Suspension,
+)
 from yiwang.platform.org.models import Unit
 from yiwang.platform.org.queries import people, units
 
@@ -47,6 +54,18 @@ def free_login_name(wish: str) -> str:
     taken = set(Account.objects.filter(login_name__startswith=wish).values_list("login_name", flat=True))
     names = itertools.chain((wish,), (f"{wish}{number}" for number in itertools.count(2)))
     return next(name for name in names if name not in taken)
+
+
+def mobile_change_of(account_id: int) -> MobileChange | None:
+    """The account's change of number that is open, or the last one."""
+    changes = MobileChange.objects.filter(account_id=account_id).select_related("holder__person__unit")
+    return changes.order_by("-pk").first()
+
+
+def mobile_wanted_from(account_id: int) -> list[MobileChange]:
+    """Changes that wait until this account gives up its number."""
+    waiting = MobileChange.objects.filter(holder_id=account_id, state=MobileChange.State.HOLDER)
+    return list(waiting.select_related("account__person__unit").order_by("pk"))
 
 
 def suspension_of(account_id: int) -> Suspension | None:

@@ -15,7 +15,7 @@ from yiwang.kernel.validators import mask_citizen_id
 from yiwang.platform.accounts.actions import passwords, sessions
 from yiwang.platform.accounts.forms import PasswordForm, PostForm
 from yiwang.platform.accounts.models import Account
-from yiwang.platform.accounts.queries import accounts
+from yiwang.platform.accounts.queries import accounts, verifications
 from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.org.models import Person
 from yiwang.platform.org.queries import codes
@@ -27,7 +27,7 @@ def card(request: HttpRequest) -> HttpResponse:
     """My own record as others and I see it, my posts and my rights."""
     me = of_request(request)
     person = Person.objects.select_related("unit").get(pk=me.person_id)
-    account = Account.objects.get(pk=me.account_id)
+    account = Account.objects.select_related("sponsor__unit", "sponsor_unit").get(pk=me.account_id)
     rights = [
         {"label": permissions.get(grant.permission).label, "path": grant.path, "below": grant.includes_below}
         for grant in me.grants
@@ -38,6 +38,9 @@ def card(request: HttpRequest) -> HttpResponse:
     context = {
         "person": person,
         "id_number": id_number,
+        "verification": verifications.latest_of(account.pk),
+        "wanted": accounts.mobile_wanted_from(account.pk),
+        "change": accounts.mobile_change_of(account.pk),
         "ranks": codes.ranks_of(person),
         "account": account,
         "rights": rights,
