@@ -5,6 +5,7 @@ from django.db.models.signals import post_migrate
 
 from yiwang.kernel.extension.api import ApiRouter, api_routers
 from yiwang.kernel.extension.audit import audit_verbs
+from yiwang.kernel.extension.badges import Badge, badges
 from yiwang.kernel.extension.jobs import daily, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.permissions import permissions
@@ -12,10 +13,11 @@ from yiwang.kernel.extension.roles import role_extras
 from yiwang.kernel.extension.search import SearchSource, search_sources
 from yiwang.kernel.extension.visibility import SightPolicy, sight_policies
 from yiwang.kernel.extension.widgets import Widget, widgets
+from yiwang.kernel.extension.worklists import WorkList, worklists
 from yiwang.platform.accounts import hooks as accounts
 from yiwang.platform.addressbook import api, jobs, vocabulary
 from yiwang.platform.addressbook.actions import sight
-from yiwang.platform.addressbook.queries import suggestions, visibility
+from yiwang.platform.addressbook.queries import proposals, suggestions, visibility
 from yiwang.platform.org.hooks import projected, tree_changed
 
 audit_verbs.add_all(vocabulary.VERBS)
@@ -24,6 +26,38 @@ role_extras.add_all(vocabulary.ROLE_EXTRAS)
 api_routers.add(ApiRouter("addressbook.persons", "/persons", api.persons))
 api_routers.add(ApiRouter("addressbook.units", "/units", api.organisation))
 menu.add(MenuEntry("addressbook", "通讯录", "addressbook:home", "address-book", order=20, tab=True))
+menu.add(MenuEntry("addressbook_contacts", "联系人", "addressbook:contacts", "users", order=21))
+menu.add(
+    MenuEntry(
+        "addressbook_settings",
+        "可见设置",
+        "addressbook:settings_home",
+        "eye-cog",
+        order=660,
+        group="管理后台",
+        any_of=tuple(one.key for one in vocabulary.PERMISSIONS),
+    )
+)
+badges.add(
+    Badge(
+        "addressbook_contacts",
+        "联系人申请",
+        "SELECT count(*) FROM addressbook_contact WHERE asked_id = %(person)s AND state = 'asked'",
+    )
+)
+worklists.add(
+    WorkList(
+        "addressbook.proposals",
+        "待审批的可见设置",
+        "通讯录",
+        proposals.waiting,
+        "addressbook:settings_home",
+        order=300,
+        query="state=proposed",
+        permission=vocabulary.APPROVE.key,
+        icon="eye-check",
+    )
+)
 search_sources.add(SearchSource("addressbook.persons", "人员", find=suggestions.find_persons, order=10))
 search_sources.add(SearchSource("addressbook.units", "机构", find=suggestions.find_units, order=20))
 widgets.add(

@@ -1,17 +1,28 @@
-"""The address book: organisation, persons, search."""
+"""The address book: organisation, persons, search; contacts; who sees whom."""
 
 from django.urls import path
 
-from yiwang.platform.addressbook import views
+from yiwang.platform.addressbook.views import book, contacts, seen_as, settings
 
 app_name = "addressbook"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("pick/", views.pick, name="pick"),
-    path("search/", views.search_persons, name="search"),
-    path("units/<int:pk>/", views.unit, name="unit"),
-    path("units/<int:pk>/tree/", views.tree_level, name="tree_level"),
-    path("units/<int:pk>/units/", views.unit_level, name="unit_level"),
-    path("units/<int:pk>/members/", views.members, name="members"),
-    path("persons/<int:pk>/", views.person, name="person"),
+    path("", book.home, name="home"),
+    path("pick/", book.pick, name="pick"),
+    path("pick/units/", book.pick_units, name="pick_units"),
+    path("search/", book.search_persons, name="search"),
+    path("units/<int:pk>/", book.unit, name="unit"),
+    path("units/<int:pk>/tree/", book.tree_level, name="tree_level"),
+    path("units/<int:pk>/units/", book.unit_level, name="unit_level"),
+    path("units/<int:pk>/members/", book.members, name="members"),
+    path("persons/<int:pk>/", book.person, name="person"),
+    path("contacts/", contacts.contacts_page, name="contacts"),
+    path("contacts/<int:pk>/<slug:act>/", contacts.contact_act, name="contact_act"),
+    path("found/<str:ticket>/", contacts.stranger, name="stranger"),
+    path("settings/", settings.settings, {"what": "rules"}, name="settings_home"),
+    path("settings/add/<slug:addition>/", settings.setting_add, name="setting_add"),
+    path("settings/<slug:what>/", settings.settings, name="settings"),
+    path("settings/<slug:what>/<int:pk>/", settings.setting, name="setting"),
+    path("settings/<slug:what>/<int:pk>/<slug:act>/", settings.setting_act, name="setting_act"),
+    path("seen-as/", seen_as.choose, name="seen_as_choose"),
+    path("seen-as/<int:person_pk>/<int:pk>/", seen_as.seen, name="seen_as"),
 ]

@@ -1,10 +1,10 @@
-"""Persons to choose from in a form: found as in the address book, or one's colleagues before one searches."""
+"""Persons and units to choose from in a form, found as in the address book; at first one's colleagues."""
 
 from dataclasses import dataclass
 
 from django.db.models import Q
 
-from yiwang.platform.addressbook.queries import search
+from yiwang.platform.addressbook.queries import search, unit_search, visibility
 from yiwang.platform.org.models import Person, PersonQuerySet, Unit
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 from yiwang.platform.org.models.viewer import Viewer
@@ -45,3 +45,18 @@ def _as_picks(people: PersonQuerySet) -> list[Pick]:
 def named(viewer: Viewer, ids: list[int]) -> list[Pick]:
     """Those chosen before, when a form comes back with a fault in it."""
     return _as_picks(Person.objects.visible_to(viewer).filter(pk__in=ids))
+
+
+def find_units(viewer: Viewer, text: str) -> list[Pick]:
+    """Units by present or former name; without a text those of his own line, the nearest first."""
+    if text:
+        return [Pick(hit.id, hit.name, hit.full_name) for hit in unit_search.find(viewer, text, limit=MOST)]
+    line = [viewer.unit_path[:end] for end in range(STEP, len(viewer.unit_path) + 1, STEP)]
+    own = Unit.objects.living().visible_to(viewer).filter(path__in=line).order_by("-level")
+    return [Pick(unit.pk, unit.short_name, unit.full_name) for unit in own]
+
+
+def named_units(viewer: Viewer, ids: list[int]) -> list[Pick]:
+    """Those chosen before, when a form comes back with a fault in it."""
+    chosen = visibility.units(viewer).filter(pk__in=ids).order_by("position")
+    return [Pick(unit.pk, unit.short_name, unit.full_name) for unit in chosen]

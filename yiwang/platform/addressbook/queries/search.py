@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import msgspec
+from django.core import signing
 from django.db import connection
 
 from yiwang.kernel.crypto.fields import blind_index
@@ -21,6 +22,7 @@ from yiwang.platform.org.models import Person
 from yiwang.platform.org.models.viewer import Viewer
 
 PAGE = 20
+STRANGER_SALT = "addressbook.stranger"
 _LAST_LETTER = "~"  # after every letter
 _LAST_CHARACTER = "\U0010ffff"  # after every Chinese character
 _AFTER = re.compile(r"([01])\.(\d{1,18})\.(\d{1,18})")
@@ -43,11 +45,15 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Stranger(msgspec.Struct, frozen=True):
-    """Somebody reached by his whole name or number only (可搜可加): no more than name and department."""
+    """Somebody reached by his whole name or number only (可搜可加): no more than name and department.
+
+    ticket: opens his minimal card for this viewer, for an hour.
+    """
 
     id: int
     name: str
     department: str
+    ticket: str
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -147,7 +153,15 @@ def _strangers(viewer: Viewer, what: Typed, after: str, within: str) -> list[Str
         cursor.execute(sql, [*branch.parameters, *findable[1], _MOST_STRANGERS])
         rows = cursor.fetchall()
     names = unit_names.names_of([unit_id for _, _, unit_id in rows])
-    return [Stranger(person_id, name, names.get(unit_id, ("", ""))[1]) for person_id, name, unit_id in rows]
+    return [
+        Stranger(
+            person_id,
+            name,
+            names.get(unit_id, ("", ""))[1],
+            signing.dumps([viewer.person_id, person_id], salt=STRANGER_SALT),
+        )
+        for person_id, name, unit_id in rows
+    ]
 
 
 def people_json(viewer: Viewer | None, text: str, *, after: str = "", limit: int = PAGE) -> bytes:

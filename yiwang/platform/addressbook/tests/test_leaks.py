@@ -64,7 +64,12 @@ def addresses(cast: Cast) -> Iterator[str]:
         yield f"/addressbook/search/?q={typed}&person={cast.mi.person.pk}"
 
 
-OTHERS = {"home", "search", "person", "pick"}
+OTHERS = {"home", "search", "person", "pick", "pick_units", "contacts"}
+# Administrators' pages narrow by the same policy and are asked in test_settings_pages.
+ADMINISTRATIVE = {
+    *("settings_home", "settings", "setting", "setting_act", "setting_add", "seen_as_choose", "seen_as"),
+    *("stranger", "contact_act"),
+}
 UNIT_PAGES = ("unit", "tree_level", "unit_level", "members")
 
 

@@ -150,7 +150,21 @@ def pick(request: HttpRequest) -> HttpResponse:
     is_own_unit = request.GET.get("within") == "department"
     context = {
         "people": picks.find(viewer, text, within_department=is_own_unit),
-        "name": "person_ids" if "many" in request.GET else request.GET.get("name", "person_id")[:40],
+        "name": request.GET.get("name", "person_ids" if "many" in request.GET else "person_id")[:40],
+        "is_many": "many" in request.GET,
+        "text": text,
+    }
+    return render(request, "addressbook/_picks.html", context)
+
+
+@require_safe
+@staff_required
+def pick_units(request: HttpRequest) -> HttpResponse:
+    """Fragment: units to choose from in a form. many: several."""
+    text = request.GET.get("q", "").replace("\0", "").strip()[:_LONGEST]
+    context = {
+        "people": picks.find_units(of_request(request), text),
+        "name": request.GET.get("name", "unit_id")[:40],
         "is_many": "many" in request.GET,
         "text": text,
     }

@@ -1,0 +1,130 @@
+"""What is typed to propose who sees whom, and to add a contact."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from yiwang.platform.addressbook.models import Hiding
+from yiwang.platform.addressbook.models.book import Mode, Preset, Tier
+
+_DATE = {"invalid": "请按 2026-11-23 的格式填写日期"}
+
+
+def _date(label: str, *, required: bool = False, hint: str = "") -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"})
+    messages = {**_DATE, "required": f"请填写{label}"}
+    return forms.DateField(
+        label=label, required=required, widget=widget, error_messages=messages, help_text=hint
+    )
+
+
+def _reason() -> forms.CharField:
+    return forms.CharField(label="事由", max_length=200, error_messages={"required": "请填写事由"})
+
+
+class Chosen(forms.TypedMultipleChoiceField):
+    """Ids that a picker has put into the form; who they are is asked by the view."""
+
+    widget = forms.SelectMultiple
+
+    def __init__(self, label: str, kind: str, *, many: bool = False, required: bool = True) -> None:
+        messages = {"required": f"请选择{label}", "invalid_choice": f"请重新选择{label}"}
+        super().__init__(label=label, coerce=int, required=required, error_messages=messages)
+        self.kind, self.many = kind, many
+
+    def valid_value(self, value: Any) -> bool:
+        text = str(value)
+        return text.isascii() and text.isdigit() and len(text) < 19
+
+
+class ProposalForm(forms.Form):
+    """Fields of every proposal come last; pickers are the fields of class Chosen."""
+
+    reason = _reason()
+    valid_from = _date("生效日期", hint="留空表示审批同意后立即生效")
+    valid_to = _date("失效日期", hint="留空表示长期有效")
+    tail = ("valid_from", "valid_to", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([*(name for name in self.fields if name not in self.tail), *self.tail])
+
+    def clean_valid_from(self) -> Any:
+        return self.cleaned_data["valid_from"] or timezone.localdate()
+
+
+class RuleForm(ProposalForm):
+    mode = forms.TypedChoiceField(
+        label="沟通方式", coerce=int, choices=Mode.choices, widget=forms.RadioSelect, initial=Mode.DIRECT
+    )
+    priority = forms.IntegerField(
+        label="优先级", min_value=1, max_value=99, initial=50, help_text="同样具体的规则，数字大的优先"
+    )
+
+
+class UnitRuleForm(RuleForm):
+    viewer_unit = Chosen("查看方机构（含下级）", "unit")
+    target_unit = Chosen("被查看方机构（含下级）", "unit")
+
+
+class PostRuleForm(RuleForm):
+    viewer_unit = Chosen("查看方机构（含下级）", "unit")
+    title = forms.CharField(
+        label="被查看方职务", max_length=60, error_messages={"required": "请填写职务名称"}
+    )
+
+
+class PersonRuleForm(RuleForm):
+    viewer_person = Chosen("查看人", "person")
+    target_person = Chosen("被查看人", "person")
+
+
+class HidingForm(ProposalForm):
+    scope = forms.ChoiceField(label="隐藏范围", choices=Hiding.Scope.choices, widget=forms.RadioSelect)
+    fields_hidden = forms.MultipleChoiceField(
+        label="只隐藏以下内容",
+        choices=Hiding.Field.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="都不选表示整条隐藏",
+    )
+    pass_units = Chosen("白名单机构", "unit", many=True, required=False)
+    pass_persons = Chosen("白名单人员", "person", many=True, required=False)
+
+
+class UnitHidingForm(HidingForm):
+    target_unit = Chosen("隐藏的机构（含下级）", "unit")
+
+
+class PersonHidingForm(HidingForm):
+    target_person = Chosen("隐藏的人员", "person")
+
+
+class TierForm(ProposalForm):
+    target_person = Chosen("人员", "person")
+    tier = forms.TypedChoiceField(label="层级", coerce=int, choices=Tier.choices)
+    valid_to = _date("失效日期", required=True)
+
+
+class PresetForm(forms.Form):
+    preset = forms.ChoiceField(label="通讯规则", choices=Preset.choices, widget=forms.RadioSelect)
+    reason = _reason()
+
+
+class DecisionForm(forms.Form):
+    opinion = forms.CharField(label="意见", max_length=200, required=False)
+
+
+class SeenAsForm(forms.Form):
+    person_id = Chosen("查看人", "person")
+    reason = _reason()
+
+
+class AskForm(forms.Form):
+    reason = forms.CharField(
+        label="申请理由",
+        max_length=100,
+        error_messages={"required": "请填写申请理由"},
+        widget=forms.TextInput(attrs={"placeholder": "例如：对接防汛物资调拨"}),
+    )

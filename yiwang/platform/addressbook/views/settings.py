@@ -1,0 +1,326 @@
+"""可见设置: who sees whom, proposed and decided (R2-9, R2-10)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yiwang.kernel.access import permission_required
+from yiwang.kernel.errors import Refused, not_found
+from yiwang.kernel.listing.columns import Column
+from yiwang.kernel.listing.filters import ChoiceFilter, DateRangeFilter, TextFilter
+from yiwang.kernel.listing.screens import Listing, respond
+from yiwang.kernel.notices import notice
+from yiwang.kernel.responses import render, seeother
+from yiwang.platform.accounts.queries.principals import Principal, of_request
+from yiwang.platform.addressbook import forms, rules
+from yiwang.platform.addressbook.actions import proposals as acts
+from yiwang.platform.addressbook.models import Book, Hiding, PresetChange, Proposal, Rule, TierOverride
+from yiwang.platform.addressbook.models.book import Mode, Preset, Tier
+from yiwang.platform.addressbook.queries import picks, proposals, visibility
+from yiwang.platform.addressbook.vocabulary import APPROVE, PROPOSE, PROPOSE_DISTRICT
+
+may_enter = permission_required(PROPOSE.key, PROPOSE_DISTRICT.key, APPROVE.key)
+_STATED = (
+    Column("state", "状态", value=lambda one: one.get_state_display()),
+    Column("valid_from", "生效日期", sort=("valid_from",)),
+    Column("valid_to", "失效日期", sort=("valid_to",)),
+    Column("proposed_by_name", "申请人"),
+    Column("decided_by_name", "审批人"),
+    Column("reason", "事由", is_chosen=False),
+    Column("created_at", "申请时间", sort=("created_at",), is_chosen=False),
+)
+
+
+def _listing(key: str, title: str, columns: tuple[Column, ...]) -> Listing:
+    return Listing(
+        f"addressbook.{key}",
+        title,
+        columns=(*columns, *_STATED),
+        filters=(
+            TextFilter("q", "申请人", {"proposed_by_name": "prefix"}),
+            ChoiceFilter("state", "状态", Proposal.State.choices, "state"),
+            DateRangeFilter("created", "申请时间", "created_at", is_moment=True),
+        ),
+        order=("-created_at",),
+    )
+
+
+def _fields(hiding: Hiding) -> str:
+    """What is hidden of the entry."""
+    return "、".join(Hiding.Field(one).label for one in hiding.fields) or "整条"
+
+
+LISTINGS = {
+    "rules": _listing(
+        "rules",
+        "通讯规则",
+        (
+            Column("id", "编号", value=lambda one: f"第{one.pk}号", is_fixed=True),
+            Column("kind", "类别", value=lambda one: one.get_kind_display()),
+            Column("viewer", "查看方"),
+            Column("target", "被查看方"),
+            Column("mode", "沟通方式", value=lambda one: one.get_mode_display()),
+            Column("priority", "优先级", is_chosen=False),
+        ),
+    ),
+    "hidings": _listing(
+        "hidings",
+        "隐藏设置",
+        (
+            Column("target", "隐藏对象", value=str, is_fixed=True),
+            Column("scope", "范围", value=lambda one: one.get_scope_display()),
+            Column("fields", "内容", value=_fields),
+        ),
+    ),
+    "tiers": _listing(
+        "tiers",
+        "层级设置",
+        (
+            Column("person", "人员", is_fixed=True),
+            Column("unit", "单位", value=lambda one: str(one.person.unit or "")),
+            Column("tier", "层级", value=lambda one: one.get_tier_display()),
+        ),
+    ),
+    "presets": _listing(
+        "presets",
+        "规则切换",
+        (Column("preset", "通讯规则", value=lambda one: one.get_preset_display(), is_fixed=True),),
+    ),
+}
+
+
+def _kind(what: str) -> type[Proposal]:
+    if what not in proposals.KINDS:
+        raise not_found()
+    return proposals.KINDS[what]
+
+
+@require_http_methods(["GET", "POST"])
+@may_enter
+def settings(request: HttpRequest, what: str) -> HttpResponseBase:
+    """Rules, hidings, tiers or presets, each a list."""
+    _kind(what)
+    user = of_request(request)
+    counts = proposals.open_by_kind(user)
+    preset = Book.objects.values_list("preset", flat=True).first() or Preset.GRADED
+    context = {
+        "what": what,
+        "tabs": [(key, one.title, counts[key]) for key, one in LISTINGS.items()],
+        "preset": Preset(preset),
+        "tiers": list(Tier),
+        "matrix": [(tier, [Mode(one) for one in rules.MATRICES[Preset(preset)][tier]]) for tier in Tier],
+        "additions": [
+            (key, one.label) for key, one in ADDITIONS.items() if one.what == what and one.may(user)
+        ],
+    }
+    return respond(
+        request,
+        proposals.visible(what, user),
+        LISTINGS[what],
+        template="addressbook/settings/list.html",
+        fragment="addressbook/settings/_rows.html",
+        context=context,
+        may_export=True,
+    )
+
+
+def _found(request: HttpRequest, what: str, pk: int) -> Proposal:
+    _kind(what)
+    one: Proposal = get_object_or_404(proposals.visible(what, of_request(request)), pk=pk)
+    return one
+
+
+@require_safe
+@may_enter
+def setting(request: HttpRequest, what: str, pk: int) -> HttpResponse:
+    return _detail(request, what, _found(request, what, pk))
+
+
+def _detail(
+    request: HttpRequest, what: str, one: Proposal, form: Form | None = None, *, status: int = 200
+) -> HttpResponse:
+    user = of_request(request)
+    is_open = one.state == Proposal.State.PROPOSED
+    context = {
+        "what": what,
+        "one": one,
+        "facts": facts(one),
+        "listing": LISTINGS[what],
+        "form": form or forms.DecisionForm(),
+        "may_decide": is_open and rules.can_decide(user, one),
+        "may_withdraw": is_open and one.proposed_by_id == user.account_id,
+        "may_end": one.state == Proposal.State.ACTIVE and rules.can_end(user, one),
+    }
+    return render(request, "addressbook/settings/detail.html", context, status=status)
+
+
+def facts(one: Proposal) -> list[tuple[str, str]]:
+    """What it is about, in words."""
+    if isinstance(one, Rule):
+        return [
+            ("类别", one.get_kind_display()),
+            ("查看方", str(one.viewer)),
+            ("被查看方", str(one.target)),
+            ("沟通方式", one.get_mode_display()),
+            ("优先级", str(one.priority)),
+        ]
+    if isinstance(one, Hiding):
+        passes = one.passes.select_related("person", "unit", "group")
+        return [
+            ("隐藏对象", str(one)),
+            ("范围", one.get_scope_display()),
+            ("内容", _fields(one)),
+            ("白名单", "、".join(map(str, passes)) or "无"),
+        ]
+    if isinstance(one, TierOverride):
+        return [("人员", str(one.person)), ("层级", one.get_tier_display())]
+    return [("通讯规则", str(one))] if isinstance(one, PresetChange) else []
+
+
+_ACTS: dict[str, tuple[Callable[..., Proposal], str, str]] = {
+    "approve": (acts.approve, "opinion", "已同意，按生效日期起效"),
+    "refuse": (acts.refuse, "opinion", "已答复不同意"),
+    "withdraw": (acts.withdraw, "", "申请已撤回"),
+    "end": (acts.end, "reason", "设置已结束，立即生效"),
+}
+
+
+@require_POST
+@may_enter
+def setting_act(request: HttpRequest, what: str, pk: int, act: str) -> HttpResponse:
+    one = _found(request, what, pk)
+    if act not in _ACTS:
+        raise not_found()
+    run, word, done = _ACTS[act]
+    said = {word: request.POST.get("opinion", "")[:200]} if word else {}
+    try:
+        run(one, actor=of_request(request), **said)
+    except Refused as refusal:
+        if refusal.status != 422:
+            raise
+        form = forms.DecisionForm(request.POST)
+        form.add_error("opinion", refusal.message)
+        return _detail(request, what, one, form, status=422)
+    return notice(seeother("addressbook:setting", what, pk), done)
+
+
+@dataclass(frozen=True)
+class Addition:
+    """Something that can be proposed. submit: (what the form holds, user) -> the proposal."""
+
+    what: str
+    label: str
+    form: type[Form]
+    submit: Callable[[dict[str, Any], Principal], Proposal]
+    is_of_district: bool = False
+
+    def may(self, user: Principal) -> bool:
+        return user.allows(PROPOSE_DISTRICT.key) or (not self.is_of_district and user.allows(PROPOSE.key))
+
+
+def _rule(data: dict[str, Any], user: Principal) -> Proposal:
+    viewer = data.pop("viewer_unit", None) or data.pop("viewer_person", None)
+    target = data.pop("target_unit", None) or data.pop("target_person", None)
+    if target is None:
+        target = acts.duty(data.pop("title"))
+    data.pop("viewer_person", None)
+    return acts.propose_rule(viewer=viewer, target=target, actor=user, **data)
+
+
+def _hiding(data: dict[str, Any], user: Principal) -> Proposal:
+    target = data.pop("target_unit", None) or data.pop("target_person", None)
+    passes = [*data.pop("pass_units"), *data.pop("pass_persons")]
+    fields = data.pop("fields_hidden")
+    return acts.propose_hiding(target, passes=passes, fields=fields, actor=user, **data)
+
+
+def _tier(data: dict[str, Any], user: Principal) -> Proposal:
+    return acts.propose_tier(data.pop("target_person"), actor=user, **data)
+
+
+def _preset(data: dict[str, Any], user: Principal) -> Proposal:
+    return acts.propose_preset(actor=user, **data)
+
+
+ADDITIONS = {
+    "unit-rule": Addition("rules", "申请单位规则", forms.UnitRuleForm, _rule),
+    "post-rule": Addition("rules", "申请职务规则", forms.PostRuleForm, _rule, is_of_district=True),
+    "person-rule": Addition("rules", "申请人员规则", forms.PersonRuleForm, _rule),
+    "unit-hiding": Addition("hidings", "申请隐藏机构", forms.UnitHidingForm, _hiding),
+    "person-hiding": Addition("hidings", "申请隐藏人员", forms.PersonHidingForm, _hiding),
+    "tier": Addition("tiers", "申请设置层级", forms.TierForm, _tier),
+    "preset": Addition("presets", "申请切换规则", forms.PresetForm, _preset, is_of_district=True),
+}
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(PROPOSE.key, PROPOSE_DISTRICT.key)
+def setting_add(request: HttpRequest, addition: str) -> HttpResponse:
+    """The form of one kind of proposal."""
+    user = of_request(request)
+    wanted = ADDITIONS.get(addition)
+    if wanted is None or not wanted.may(user):
+        raise not_found()
+    form = wanted.form(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = wanted.submit(_with_objects(form, user), user)
+        except Refused as refusal:
+            if refusal.status not in (409, 422):
+                raise
+            for field, message in (refusal.fields or {"": refusal.message}).items():
+                form.add_error(field if field in form.fields else None, message)
+        else:
+            done = "申请已提交，请安全管理员审批"
+            return notice(seeother("addressbook:setting", wanted.what, made.pk), done)
+    context = {
+        "addition": addition,
+        "wanted": wanted,
+        "form": form,
+        "listing": LISTINGS[wanted.what],
+        "pickers": {
+            name: _picker(form, name, user) for name, field in form.fields.items() if _is_picker(field)
+        },
+    }
+    return render(request, "addressbook/settings/add.html", context, status=422 if form.errors else 200)
+
+
+def _is_picker(field: Any) -> bool:
+    return isinstance(field, forms.Chosen)
+
+
+def _with_objects(form: Form, user: Principal) -> dict[str, Any]:
+    """Ids become persons and units the proposer may know of; others are as if they were not there."""
+    data = dict(form.cleaned_data)
+    for name, field in form.fields.items():
+        if not isinstance(field, forms.Chosen):
+            continue
+        found = list(_rows(field.kind, user).filter(pk__in=data[name]))
+        if len(found) != len(set(data[name])):
+            raise not_found()
+        data[name] = found if field.many else found[0]
+    return data
+
+
+def _rows(kind: str, user: Principal) -> Any:
+    return visibility.units(user) if kind == "unit" else visibility.persons(user)
+
+
+def _picker(form: Form, name: str, user: Principal) -> dict[str, Any]:
+    field = form.fields[name]
+    given = form.data.getlist(name) if form.is_bound else []  # type: ignore[attr-defined]
+    ids = [int(one) for one in given if field.valid_value(one)]  # type: ignore[attr-defined]
+    is_unit = field.kind == "unit"  # type: ignore[attr-defined]
+    named, find = (picks.named_units, picks.find_units) if is_unit else (picks.named, picks.find)
+    return {
+        "is_unit": is_unit,
+        "many": field.many,  # type: ignore[attr-defined]
+        "chosen": named(user, ids) if ids else [],
+        "found": [one for one in find(user, "") if one.id not in ids],
+    }
