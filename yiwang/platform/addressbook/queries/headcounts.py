@@ -11,9 +11,9 @@ from django.db import connection
 
 from yiwang.platform.addressbook.queries import policy as policies
 from yiwang.platform.addressbook.queries.policy import Policy, Region
-from yiwang.platform.addressbook.queries.visibility import Looker
+from yiwang.platform.addressbook.queries.visibility import Looker, sees_everybody
 from yiwang.platform.org.models.unit import STEP
-from yiwang.platform.org.vocabulary import MANAGE_TREE, MANAGE_UNIT
+from yiwang.platform.org.vocabulary import MANAGE_UNIT
 
 _TALLIES = "SELECT unit_id, sight_id, people FROM addressbook_tally WHERE unit_id = ANY(%s)"
 
@@ -25,7 +25,7 @@ def of(viewer: Looker, places: Iterable[tuple[int, str]]) -> dict[int, int]:
     wanted = dict(places)
     if not wanted or viewer.is_temporary:
         return dict.fromkeys(wanted, 0)
-    sees_all = viewer.allows(MANAGE_TREE.key)
+    sees_all = sees_everybody(viewer)
     policy = None if sees_all else policies.of(viewer.person_id)
     inner = () if policy is None else policy.regions[:-1]
     below = [one for one in inner if any(one.path.startswith(path) for path in wanted.values())]

@@ -13,6 +13,7 @@ from yiwang.platform.accounts.models import Account
 from yiwang.platform.addressbook.queries import policy as policies
 from yiwang.platform.addressbook.queries.conditions import All, Always, Below, Condition, In, Not, Some
 from yiwang.platform.addressbook.queries.policy import Policy, Region
+from yiwang.platform.addressbook.vocabulary import APPROVE
 from yiwang.platform.org.models import Person, PersonQuerySet, Unit, UnitQuerySet
 from yiwang.platform.org.vocabulary import MANAGE_TREE, MANAGE_UNIT
 
@@ -74,7 +75,7 @@ def condition(viewer: Looker | None) -> SqlCondition:
 
 def search_condition(viewer: Looker | None) -> SqlCondition | None:
     """Whom he finds by a whole name or mobile number only; None when there is nobody of the kind."""
-    if viewer is None or viewer.is_temporary or viewer.allows(MANAGE_TREE.key):
+    if viewer is None or viewer.is_temporary or sees_everybody(viewer):
         return None
     policy = policies.of(viewer.person_id)
     findable = _by_class(policy, "search")
@@ -96,6 +97,11 @@ def unit_condition(viewer: Looker | None) -> tuple[str, dict[str, Any]]:
     return f"unit.status = '{Unit.Status.ACTIVE.value}' AND {sql}", parameters
 
 
+def sees_everybody(viewer: Looker) -> bool:
+    """In administration mode: who keeps the tree, and who decides what is hidden (§3.6, §29)."""
+    return viewer.allows(MANAGE_TREE.key) or viewer.allows(APPROVE.key)
+
+
 def _managed(viewer: Looker, column: str) -> Some:
     """An administrator always sees what he administers (§3.6)."""
     scopes = viewer.scopes(MANAGE_UNIT.key)
@@ -103,7 +109,7 @@ def _managed(viewer: Looker, column: str) -> Some:
 
 
 def _direct(viewer: Looker) -> Condition:
-    if viewer.allows(MANAGE_TREE.key):
+    if sees_everybody(viewer):
         return EVERYBODY
     policy = policies.of(viewer.person_id)
     by_class = _by_class(policy, "direct")
@@ -119,7 +125,7 @@ def _parts(condition: Condition) -> tuple[Condition, ...]:
 def _units(viewer: Looker) -> Condition:
     if viewer.is_temporary:
         return NOBODY
-    if viewer.allows(MANAGE_TREE.key):
+    if sees_everybody(viewer):
         return EVERYBODY
     zones = In("zone", policies.of(viewer.person_id).zones)
     return Some((zones, *_managed(viewer, "path").conditions))

@@ -47,7 +47,7 @@ def district(cast: Cast) -> Cast:
 
 def addresses(cast: Cast) -> Iterator[str]:
     """Every address of the address book for every unit and person, and what is typed into the boxes."""
-    yield from ("/", "/addressbook/", "/search/")
+    yield from ("/", "/addressbook/", "/search/", "/addressbook/contacts/", "/addressbook/pick/units/")
     for unit in cast.units.values():
         yield from (reverse(f"addressbook:{one}", args=[unit.pk]) for one in UNIT_PAGES)
         yield f"{reverse('addressbook:unit', args=[unit.pk])}?person={cast.mi.person.pk}"
@@ -61,11 +61,12 @@ def addresses(cast: Cast) -> Iterator[str]:
         yield from (f"/addressbook/search/?q={typed}", f"/api/v1/persons?q={typed}")
         yield from (f"/search/?q={typed}", f"/search/suggest/?q={typed}")
         yield from (f"/addressbook/pick/?q={typed}", f"/addressbook/pick/?q={typed}&within=department&many=1")
+        yield f"/addressbook/pick/units/?q={typed}"
         yield f"/addressbook/search/?q={typed}&person={cast.mi.person.pk}"
 
 
 OTHERS = {"home", "search", "person", "pick", "pick_units", "contacts"}
-# Administrators' pages narrow by the same policy and are asked in test_settings_pages.
+# Pages of administrators, and those that need a ticket: asked in test_settings_pages.
 ADMINISTRATIVE = {
     *("settings_home", "settings", "setting", "setting_act", "setting_add", "seen_as_choose", "seen_as"),
     *("stranger", "contact_act"),
@@ -75,7 +76,7 @@ UNIT_PAGES = ("unit", "tree_level", "unit_level", "members")
 
 def test_every_address_of_the_book_is_asked() -> None:
     names = set(get_resolver().namespace_dict["addressbook"][1].reverse_dict)
-    assert {name for name in names if isinstance(name, str)} == {*UNIT_PAGES, *OTHERS}
+    assert {name for name in names if isinstance(name, str)} == {*UNIT_PAGES, *OTHERS, *ADMINISTRATIVE}
 
 
 @pytest.mark.parametrize("login", ["li", "qian", "shen", "temp"])
