@@ -68,6 +68,8 @@ UNREMEMBERED = {
     ("yiwang/platform/accounts/actions/bindings.py", "require_free_mobile"): "asks, writes nothing",
     ("yiwang/platform/accounts/actions/verification.py", "follow_person"): "request records",
     ("yiwang/platform/accounts/actions/suspensions.py", "end_suspension"): "part of another, which records",
+    ("yiwang/platform/approvals/actions/succession.py", "follow_post"): "asks for a job, which records",
+    ("yiwang/platform/approvals/actions/succession.py", "follow_account"): "asks for a job, which records",
     ("yiwang/platform/accounts/actions/sessions.py", "note_activity"): "a time stamp, every minute",
     ("yiwang/platform/accounts/actions/sessions.py", "forget_attempts"): "housekeeping of throttle counters",
     ("yiwang/platform/messages/actions/messages.py", "read"): "a time stamp on one's own receipt",

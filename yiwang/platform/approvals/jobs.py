@@ -20,6 +20,11 @@ def note_reading(instance_id: int, todo_id: int, person_id: int) -> None:
     readers.note_reading(instance_id=instance_id, todo_id=todo_id, person_id=person_id)
 
 
+def follow_departure(person_id: int, post_id: int | None = None) -> int:
+    """Somebody has left a post, or his account was closed."""
+    return succession.follow_departure(person_id=person_id, post_id=post_id)
+
+
 def mend() -> int:
     """Every ten minutes: tasks of people who are gone find a successor."""
     return succession.mend()

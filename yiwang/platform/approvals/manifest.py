@@ -79,6 +79,7 @@ account_closed.add(succession.follow_account)
 calendar_changed.add(terms.follow_calendar)
 was_read.add(readers.follow_todo)
 
+job_types.add(Job("approvals.follow_departure", "离岗人员审批待办接续", run=jobs.follow_departure))
 job_types.add(Job("approvals.note_reading", "记录阅知", run=jobs.note_reading))
 schedules.add(daily("approvals.change_deputies", "委托到期与生效", at="00:05", run=jobs.change_deputies))
 schedules.add(daily("approvals.remind", "审批期限提醒", at="09:00", run=jobs.remind))

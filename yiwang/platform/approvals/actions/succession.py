@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
+from yiwang.kernel import jobs
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.platform.accounts.models import Account
@@ -19,16 +20,28 @@ _AT_ONCE = 200
 
 
 def follow_post(*, post: Post, actor: Actor = SYSTEM) -> None:
-    """A post has ended: joined to org.hooks.post_ended, in its transaction."""
-    take_over(succession.of_post(post), why="任职结束", actor=actor)
-    if not Post.objects.filter(person_id=post.person_id, is_living=True).exclude(pk=post.pk).exists():
-        _end_deputations(post.person_id, actor)
+    """A post has ended: joined to org.hooks.post_ended.
+
+    A job looks after it when that act is committed: what a handover (交接单) gives away is given in the act
+    itself, and goes before.
+    """
+    jobs.enqueue("approvals.follow_departure", person_id=post.person_id, post_id=post.pk)
 
 
 def follow_account(*, account: Account, actor: Actor = SYSTEM) -> None:
-    """An account has been closed: joined to accounts.hooks.account_closed, in its transaction."""
-    take_over(succession.lying_for(account.person_id), why="账号注销", actor=actor)
-    _end_deputations(account.person_id, actor)
+    """An account has been closed: joined to accounts.hooks.account_closed, in the same way."""
+    jobs.enqueue("approvals.follow_departure", person_id=account.person_id, post_id=None)
+
+
+@transaction.atomic
+def follow_departure(*, person_id: int, post_id: int | None, actor: Actor = SYSTEM) -> int:
+    """What still lies with who has left a post, or the house (post_id None), finds a successor; how much."""
+    post = Post.objects.filter(pk=post_id).first() if post_id is not None else None
+    left = succession.of_post(post) if post is not None else succession.lying_for(person_id)
+    count = take_over(left, why="账号注销" if post is None else "任职结束", actor=actor)
+    if post is None or not Post.objects.filter(person_id=person_id, is_living=True).exists():
+        _end_deputations(person_id, actor)
+    return count
 
 
 def _end_deputations(person_id: int, actor: Actor) -> None:

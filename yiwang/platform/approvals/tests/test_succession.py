@@ -1,11 +1,13 @@
 """Nobody's departure orphans a task: successor, office director, and the checklist of a handover."""
 
 import pytest
+from django.test import TestCase
 
 from tests.cast import Cast
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.extension.holdings import holdings
 from yiwang.platform.accounts.actions import lifecycle
+from yiwang.platform.accounts.hooks import account_closed
 from yiwang.platform.approvals.actions import deputies, flows, readers, succession, tasks
 from yiwang.platform.approvals.models import Deputy, Instance, Task, Trail
 from yiwang.platform.approvals.tests import papers
@@ -13,6 +15,7 @@ from yiwang.platform.approvals.tests.conftest import Submit, TaskOf, Who
 from yiwang.platform.approvals.tests.papers import lying
 from yiwang.platform.approvals.tests.test_deputies import days, give
 from yiwang.platform.org.actions import people
+from yiwang.platform.org.hooks import post_ended
 from yiwang.platform.org.models import Post
 from yiwang.platform.todos.actions import items as todos
 from yiwang.platform.todos.models import Assignment
@@ -20,9 +23,18 @@ from yiwang.platform.todos.models import Assignment
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _nobody_else_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What handovers do about a departure is tested with them; here there is none."""
+    monkeypatch.setattr(post_ended, "_handlers", [succession.follow_post])
+    monkeypatch.setattr(account_closed, "_handlers", [succession.follow_account])
+
+
 def end_post(cast: Cast, login: str) -> None:
+    """End it, and let the job run that runs after the commit."""
     post = Post.objects.get(person=cast.member(login).person, is_living=True)
-    people.end_post(post, actor=SYSTEM, reason="调离")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        people.end_post(post, actor=SYSTEM, reason="调离")
 
 
 def test_without_a_successor_the_office_director_takes_over(submit: Submit, cast: Cast) -> None:
@@ -46,7 +58,8 @@ def test_what_came_in_another_post_stays(submit: Submit, cast: Cast) -> None:
     other = people.start_post(
         cast.qian.person, unit=cast.units["QP-0302"], title="联络员", kind="concurrent", actor=SYSTEM
     )
-    people.end_post(other, actor=SYSTEM, reason="不再兼任")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        people.end_post(other, actor=SYSTEM, reason="不再兼任")
     assert lying(one) == [("钱玉芬", "check")]
 
 
@@ -55,7 +68,8 @@ def test_a_closed_account_hands_over_and_ends_deputations(submit: Submit, who: W
     one = submit(check=["zhao"], issue=["an"])
     two = submit(pk=2, check=["zhou"], issue=["an"])
     assert lying(one) == [("周月娥", "check")]
-    lifecycle.close(cast.zhou.account, reason="退休", actor=SYSTEM)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        lifecycle.close(cast.zhou.account, reason="退休", actor=SYSTEM)
     assert lying(one) == [("赵明远", "check")]  # back to whom he stood in for
     assert lying(two) == [(cast.tang.person.name, "check")]
     assert Deputy.objects.get().ended_at is not None
@@ -151,9 +165,8 @@ def test_when_all_who_might_take_over_answer_already_the_seat_ends(
         one = submit(procedure, pk=pk, check=["an"], sign=["zhou", *heirs], issue=["shen"])
         if procedure == papers.PLAIN.key:
             tasks.agree(task_of("an", one), actor=who("an"))
-    post = Post.objects.get(person=cast.zhou.person, is_living=True)
     waiting = Task.objects.filter(state="waiting").count()
-    people.end_post(post, actor=SYSTEM, reason="调离")
+    end_post(cast, "zhou")
     assert not Task.objects.filter(person=cast.zhou.person, state__in=Task.ACTIVE).exists()
     assert Task.objects.filter(person=cast.zhou.person, state="lapsed").count() == 2
     assert Task.objects.filter(state="waiting").count() == waiting - 1  # the next in the row is called
