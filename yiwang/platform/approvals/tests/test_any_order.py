@@ -272,7 +272,7 @@ def test_no_order_of_acts_loses_or_doubles_a_task() -> None:
     run_state_machine_as_test(
         Desk,
         settings=settings(
-            max_examples=20,
+            max_examples=10,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,
