@@ -61,7 +61,7 @@ def mend(*, actor: Actor = SYSTEM) -> int:
 def take_over(left: Iterable[Task], *, why: str, actor: Actor) -> int:
     """Give each task to the nearest who may have it; how many there were."""
     count = 0
-    for task in list(left):
+    for task in sorted(left, key=lambda one: (one.instance_id, one.pk)):
         instance = locked(task.instance_id)
         task = Task.objects.get(pk=task.pk)  # noqa: PLW2901  as it stands under the lock
         if not task.is_active:

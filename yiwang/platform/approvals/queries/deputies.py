@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from yiwang.kernel.extension.approvals import procedures
 from yiwang.platform.approvals.models import Deputy, Task
+from yiwang.platform.approvals.queries.succession import IN_ORDER
 
 
 def of_person(person_id: int) -> QuerySet[Deputy]:
@@ -50,7 +51,7 @@ def _within(given: Deputy) -> QuerySet[Task]:
     lying = Task.objects.filter(state__in=Task.ACTIVE, kind__in=(Task.Kind.SEAT, Task.Kind.ADDED))
     if given.procedures:
         lying = lying.filter(instance__definition__procedure__in=given.procedures)
-    return lying.order_by("id")
+    return lying.order_by(*IN_ORDER)
 
 
 def lying_with_deputy(given: Deputy) -> list[Task]:

@@ -56,7 +56,6 @@ class Panel:
     files: Mapping[int, Sequence[StoredFile]]
     chart: Chart
     step_label: str
-    may_recall: bool = False
     recall_urls: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -101,7 +100,6 @@ def panel(instance: Instance, viewer: Any, *, now: datetime.datetime | None = No
         files=files,
         chart=charts.of_instance(instance, tasks, trail, label=label),
         step_label=label,
-        may_recall=takes_part,
         recall_urls={one.pk: _url("task_act", one.pk, "recall") for one in recalled},
     )
 

@@ -14,18 +14,21 @@ from yiwang.platform.approvals.queries import people
 from yiwang.platform.approvals.queries.people import Place
 from yiwang.platform.org.models import Post, Unit
 
+# Who moves many tasks locks their instances in this order, so that two who do never wait for each other.
+IN_ORDER = ("instance_id", "id")
+
 _OFFICE = ("accounts.office_director", "accounts.unit_head", GRADED_ADMINISTRATOR.key)
 
 
 def lying_with(person_id: int) -> QuerySet[Task]:
     """Everything that lies with a person or will come to him."""
-    return Task.objects.filter(person_id=person_id, state__in=Task.ACTIVE).order_by("id")
+    return Task.objects.filter(person_id=person_id, state__in=Task.ACTIVE).order_by(*IN_ORDER)
 
 
 def lying_for(person_id: int) -> QuerySet[Task]:
     """What lies with a person, and what a deputy handles for him."""
     own = Q(person_id=person_id) | Q(owner_id=person_id)
-    return Task.objects.filter(own, state__in=Task.ACTIVE).order_by("id")
+    return Task.objects.filter(own, state__in=Task.ACTIVE).order_by(*IN_ORDER)
 
 
 def of_post(post: Post) -> QuerySet[Task]:
@@ -33,7 +36,7 @@ def of_post(post: Post) -> QuerySet[Task]:
     has_others = Post.objects.filter(person_id=post.person_id, is_living=True).exclude(pk=post.pk).exists()
     if not has_others:
         return lying_for(post.person_id)
-    return Task.objects.filter(post=post, state__in=Task.ACTIVE).order_by("id")
+    return Task.objects.filter(post=post, state__in=Task.ACTIVE).order_by(*IN_ORDER)
 
 
 def stranded() -> QuerySet[Task]:
@@ -99,7 +102,7 @@ def held_by_person(person_id: int, path: str) -> list[Held]:
 
 def in_unit(path: str, *, below: bool) -> QuerySet[Task]:
     """What lies with people in their posts in a unit."""
-    lying = Task.objects.filter(state__in=Task.ACTIVE).order_by("id")
+    lying = Task.objects.filter(state__in=Task.ACTIVE).order_by(*IN_ORDER)
     return (
         lying.filter(post__unit__in=Unit.objects.below(path))
         if below

@@ -105,4 +105,4 @@ def due_by(day: datetime.date) -> QuerySet[Task]:
 
 def with_a_term() -> QuerySet[Task]:
     """Tasks not answered yet that have a term counted in working days."""
-    return Task.objects.filter(state__in=Task.ACTIVE, due_at__isnull=False).order_by("id")
+    return Task.objects.filter(state__in=Task.ACTIVE, due_at__isnull=False).order_by("instance_id", "id")
