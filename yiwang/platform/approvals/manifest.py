@@ -18,7 +18,7 @@ from yiwang.platform.approvals import jobs, vocabulary
 from yiwang.platform.approvals.actions import readers, succession, terms
 from yiwang.platform.approvals.queries import instances, monitor, people
 from yiwang.platform.approvals.queries import succession as heirs
-from yiwang.platform.org.hooks import post_ended
+from yiwang.platform.org.hooks import post_ended, post_moved
 from yiwang.platform.todos.hooks import was_read
 
 audit_verbs.add_all(vocabulary.VERBS)
@@ -75,6 +75,7 @@ holdings.add(
 )
 
 post_ended.add(succession.follow_post)
+post_moved.add(succession.follow_move)
 account_closed.add(succession.follow_account)
 calendar_changed.add(terms.follow_calendar)
 was_read.add(readers.follow_todo)

@@ -28,6 +28,15 @@ def follow_post(*, post: Post, actor: Actor = SYSTEM) -> None:
     jobs.enqueue("approvals.follow_departure", person_id=post.person_id, post_id=post.pk)
 
 
+@transaction.atomic
+def follow_move(*, former: Post, post: Post, actor: Actor = SYSTEM) -> int:
+    """His post goes on in another unit (合并, 拆分): what lies with him stays."""
+    moved = Task.objects.filter(post=former, state__in=Task.ACTIVE).update(post=post)
+    if moved:
+        audit.record(HANDED_OVER, ("approvals.task", "", f"{moved}项待办"), actor=actor, reason="机构调整")
+    return moved
+
+
 def follow_account(*, account: Account, actor: Actor = SYSTEM) -> None:
     """An account has been closed: joined to accounts.hooks.account_closed, in the same way."""
     jobs.enqueue("approvals.follow_departure", person_id=account.person_id, post_id=None)

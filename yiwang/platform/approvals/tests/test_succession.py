@@ -14,7 +14,7 @@ from yiwang.platform.approvals.tests import papers
 from yiwang.platform.approvals.tests.conftest import Submit, TaskOf, Who
 from yiwang.platform.approvals.tests.papers import lying
 from yiwang.platform.approvals.tests.test_deputies import days, give
-from yiwang.platform.org.actions import people
+from yiwang.platform.org.actions import merging, people
 from yiwang.platform.org.hooks import post_ended
 from yiwang.platform.org.models import Post
 from yiwang.platform.todos.actions import items as todos
@@ -224,3 +224,14 @@ def test_the_todo_list_may_have_moved_it_first(submit: Submit, task_of: TaskOf, 
     end_post(cast, "zhou")
     tang = Assignment.objects.open().filter(person=cast.tang.person)
     assert tang.count() == 2
+
+
+def test_a_merger_leaves_tasks_with_those_who_go_along(submit: Submit, task_of: TaskOf, cast: Cast) -> None:
+    """Acceptance: the to-dos have handlers in the unit that takes over."""
+    one = submit(check=["zhou"], issue=["an"])
+    former = Post.objects.get(person=cast.zhou.person, is_living=True)
+    office = cast.units["QP-0301-01"]
+    merging.merge_units([cast.units["QP-0301-0201"]], succession=merging.Succession(office), actor=SYSTEM)
+    task = task_of("zhou", one)
+    assert lying(one) == [("周月娥", "check")]
+    assert task.post_id != former.pk and task.post is not None and task.post.unit == office
