@@ -108,6 +108,12 @@ def state_by_progress(account: Account) -> str:
     return Account.State.INACTIVE if is_verified else Account.State.UNVERIFIED
 
 
+def may_hold_roles(account: Account) -> bool:
+    """Temporary accounts never do; closed and expired ones no more."""
+    gone = (Account.State.CLOSED, Account.State.EXPIRED)
+    return account.kind != Account.Kind.TEMPORARY and account.state not in gone
+
+
 def is_locked(account: Account, *, now: datetime.datetime) -> bool:
     """Locked after too many wrong passwords, for a while."""
     return account.locked_until is not None and account.locked_until > now

@@ -1,7 +1,10 @@
 """What administrators type."""
 
+from typing import Any
+
 from django import forms
 
+from yiwang.kernel.errors import Refused
 from yiwang.kernel.extension.permissions import permissions
 
 
@@ -47,3 +50,70 @@ class GrantForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
         choices = [(one.key, one.label) for one in sorted(permissions, key=lambda one: one.key)]
         self.fields["permission"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
+
+
+_DATE = {"invalid": "请按 2026-11-23 的格式填写日期"}
+
+
+class RoleForm(forms.Form):
+    """A role for somebody. roles, places, posts: what this administrator may choose for this account."""
+
+    role = forms.ChoiceField(label="角色", error_messages={"required": "请选择角色"})
+    unit = forms.ChoiceField(
+        label="范围", required=False, help_text="面向全区的角色选“全区”，其余角色选择单位"
+    )
+    other_unit = forms.CharField(
+        label="其他机构编码",
+        max_length=32,
+        required=False,
+        help_text="范围不在上面列出时填写，如分管领导联系的单位",
+    )
+    includes_below = forms.BooleanField(label="含下级机构", required=False, initial=True)
+    post = forms.ChoiceField(
+        label="随哪个职务终止", required=False, help_text="该职务结束时角色自动终止；不选的，离开该单位时终止"
+    )
+    basis = forms.CharField(
+        label="依据文号",
+        max_length=60,
+        required=False,
+        help_text="任命系统管理员、安全管理员、审计管理员必须填写",
+    )
+    valid_from = forms.DateField(
+        label="生效日期",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="留空为今天",
+        error_messages=_DATE,
+    )
+    valid_to = forms.DateField(
+        label="失效日期",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="留空为长期",
+        error_messages=_DATE,
+    )
+    reason = forms.CharField(label="事由", max_length=200, error_messages={"required": "请填写事由"})
+
+    def __init__(
+        self,
+        *args: Any,
+        roles: list[tuple[str, str]],
+        places: list[tuple[str, str]],
+        posts: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, first, choices in (
+            ("role", "请选择", roles),
+            ("unit", "全区", places),
+            ("post", "不限", posts),
+        ):
+            self.fields[name].choices = [("", first), *choices]  # type: ignore[attr-defined]
+
+    def refuse(self, refused: Refused) -> None:
+        """Show why the role was not granted, beside the field that it is about."""
+        known = {field: text for field, text in refused.fields.items() if field in self.fields}
+        for field, text in known.items():
+            self.add_error(field, text)
+        if not known:
+            self.add_error(None, "；".join(refused.fields.values()) or refused.message)

@@ -6,9 +6,9 @@ from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import role_extras
 from yiwang.kernel.extension.worklists import WorkList, worklists
 from yiwang.kernel.workdays.vocabulary import MANAGE as MANAGE_WORKDAYS
-from yiwang.platform.accounts.vocabulary import MANAGE
+from yiwang.platform.accounts.vocabulary import CONFIRM, MANAGE
 from yiwang.platform.console import vocabulary
-from yiwang.platform.console.queries import home
+from yiwang.platform.console.queries import home, roles
 from yiwang.platform.org.vocabulary import MANAGE_TREE, MANAGE_UNIT
 
 _GROUP = "管理后台"
@@ -61,6 +61,17 @@ menu.add(
 )
 menu.add(
     MenuEntry(
+        "console_roles",
+        "角色管理",
+        "console:roles",
+        "user-shield",
+        order=805,
+        group=_GROUP,
+        any_of=roles.READERS,
+    )
+)
+menu.add(
+    MenuEntry(
         "console_audit",
         "审计日志",
         "console:audit",
@@ -104,6 +115,18 @@ menu.add(
     )
 )
 
+worklists.add(
+    WorkList(
+        "console.appointments",
+        "待确认任命",
+        "账号",
+        roles.appointments_to_confirm,
+        "console:appointments",
+        order=290,
+        permission=CONFIRM.key,
+        icon="user-check",
+    )
+)
 worklists.add(
     WorkList(
         "console.unverified_accounts",

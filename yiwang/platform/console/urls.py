@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from yiwang.platform.console.views import accounts, history, home, lists, ordering, roster, tree, workdays
+from yiwang.platform.console.views import (
+    accounts,
+    history,
+    home,
+    lists,
+    ordering,
+    roles,
+    roster,
+    tree,
+    workdays,
+)
 
 app_name = "console"
 urlpatterns = [
@@ -22,6 +32,14 @@ urlpatterns = [
     path("accounts/<int:pk>/unlock/", accounts.unlock, name="account_unlock"),
     path("accounts/<int:pk>/grants/", accounts.add_grant, name="grant_add"),
     path("accounts/<int:pk>/grants/<int:grant_pk>/withdraw/", accounts.withdraw_grant, name="grant_withdraw"),
+    path("accounts/<int:pk>/roles/add/", roles.add, name="role_add"),
+    path("roles/", roles.role_list, name="roles"),
+    path("roles/appointments/", roles.appointments, name="appointments"),
+    path("roles/<int:pk>/", roles.role_detail, name="role"),
+    path("roles/<int:pk>/confirm/", roles.confirm, name="role_confirm"),
+    path("roles/<int:pk>/refuse/", roles.refuse, name="role_refuse"),
+    path("roles/<int:pk>/withdraw/", roles.withdraw, name="role_withdraw"),
+    path("permissions/", roles.permission_catalogue, name="permissions"),
     path("audit/", lists.audit_log, name="audit"),
     path("numbers/", lists.void_numbers, name="numbers"),
     path("people/", roster.people, name="people"),

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -58,7 +59,7 @@ def reach_of(user: Principal) -> Sequence[str]:
     return [f"{name}及下级机构" if below[path] else name for path, name in units]
 
 
-def capped(rows: QuerySet[Account]) -> int:
+def capped(rows: QuerySet[Any]) -> int:
     """How many, but no more than MOST."""
     return rows.order_by().values("pk")[:MOST].count()
 

@@ -18,6 +18,7 @@ from yiwang.platform.accounts.queries import accounts, verifications
 from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.accounts.vocabulary import MANAGE
 from yiwang.platform.console.forms import GrantForm, ReasonForm, SuspendForm
+from yiwang.platform.console.views import roles
 from yiwang.platform.org.models import Unit
 
 
@@ -39,6 +40,7 @@ def _detail(request: HttpRequest, account: Account, *, status: int = 200, **more
         "grant_form": GrantForm(),
         "suspend_form": SuspendForm(),
         "suspension": accounts.suspension_of(account.pk),
+        **roles.of_account(request, account),
         "code": "",
         **more,
     }
