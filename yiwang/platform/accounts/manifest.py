@@ -38,7 +38,7 @@ menu.add(
 menu.add(
     MenuEntry(
         "accounts_administration",
-        "进入管理模式",
+        "管理模式",
         url_name="accounts:administration",
         icon="shield-lock",
         order=780,

@@ -59,9 +59,7 @@ class RoleForm(forms.Form):
     """A role for somebody. roles, places, posts: what this administrator may choose for this account."""
 
     role = forms.ChoiceField(label="角色", error_messages={"required": "请选择角色"})
-    unit = forms.ChoiceField(
-        label="范围", required=False, help_text="面向全区的角色选“全区”，其余角色选择单位"
-    )
+    unit = forms.ChoiceField(label="范围", required=False, help_text="面向全区的角色不看此项")
     other_unit = forms.CharField(
         label="其他机构编码",
         max_length=32,
@@ -105,10 +103,11 @@ class RoleForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, first, choices in (
             ("role", "请选择", roles),
-            ("unit", "全区", places),
+            ("unit", "请选择", places),
             ("post", "不限", posts),
         ):
             self.fields[name].choices = [("", first), *choices]  # type: ignore[attr-defined]
+        self.fields["unit"].initial = places[0][0] if places else ""
 
     def refuse(self, refused: Refused) -> None:
         """Show why the role was not granted, beside the field that it is about."""

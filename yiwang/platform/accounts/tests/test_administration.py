@@ -157,7 +157,7 @@ def test_pages_lead_holders_into_it_and_nobody_else(cast: Cast) -> None:
 def test_the_way_in_and_out_by_the_pages(cast: Cast) -> None:
     client = as_member(cast, "qian")
     home = text(client.get("/"))
-    assert "进入管理模式" in home and "账号管理" not in home and "mode-banner" not in home
+    assert 'href="/administration/"' in home and "账号管理" not in home and "mode-banner" not in home
     wrong = {"reason": "", "password": PASSWORD, "next": "/console/accounts/"}
     assert client.post("/administration/", wrong).status_code == 422
     answer = client.post("/administration/", wrong | {"reason": "开通账号", "password": "no"})
@@ -167,7 +167,7 @@ def test_the_way_in_and_out_by_the_pages(cast: Cast) -> None:
     for path in ("/console/accounts/", "/", "/me/"):
         page = text(client.get(path))
         assert "管理模式" in page and "剩余30分钟" in page and "事由：开通账号" in page
-    assert "账号管理" in page and "进入管理模式" not in page
+    assert "账号管理" in page and 'href="/administration/"' not in page
     assert client.get("/administration/?next=/me/")["Location"] == "/me/"
     assert client.get("/administration/?next=https://evil.example/")["Location"] == "/"
     assert client.post("/administration/end/").status_code == 303
@@ -197,3 +197,11 @@ def test_a_refusal_shows_the_way(cast: Cast) -> None:
     answer = client.post(f"/console/accounts/{cast.li.account.pk}/suspend/", {"reason": "试"})
     assert "进入管理模式" in text(answer) and "/administration/" in text(answer)
     assert "进入管理模式" not in text(as_member(cast, "li").get("/console/accounts/"))
+
+
+def test_my_card_shows_what_sleeps(cast: Cast) -> None:
+    page = text(as_member(cast, "qian").get("/me/"))
+    assert "我的角色" in page and "分级管理员" in page
+    assert "账号管理" in page and "进入管理模式后生效" in page
+    page = text(as_member(cast, "tang").get("/me/"))
+    assert "办公室主任" in page and "进入管理模式后生效" not in page

@@ -15,7 +15,7 @@ from yiwang.kernel.validators import mask_citizen_id
 from yiwang.platform.accounts.actions import passwords, sessions
 from yiwang.platform.accounts.forms import PasswordForm, PostForm
 from yiwang.platform.accounts.models import Account
-from yiwang.platform.accounts.queries import accounts, verifications
+from yiwang.platform.accounts.queries import accounts, roles, verifications
 from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.org.models import Person
 from yiwang.platform.org.queries import codes
@@ -30,10 +30,10 @@ def card(request: HttpRequest) -> HttpResponse:
     account = Account.objects.select_related("sponsor__unit", "sponsor_unit").get(pk=me.account_id)
     rights = [
         {"label": permissions.get(grant.permission).label, "path": grant.path, "below": grant.includes_below}
-        for grant in me.grants
+        for grant in (*me.grants, *me.dormant)
         if grant.permission in permissions
     ]
-    units = accounts.unit_names({grant.path for grant in me.grants if grant.path})
+    units = accounts.unit_names({grant.path for grant in (*me.grants, *me.dormant) if grant.path})
     id_number = mask_citizen_id(person.id_number) if person.id_number else ""
     context = {
         "person": person,
@@ -43,6 +43,7 @@ def card(request: HttpRequest) -> HttpResponse:
         "change": accounts.mobile_change_of(account.pk),
         "ranks": codes.ranks_of(person),
         "account": account,
+        "roles": [(roles.label_of(one.role), one) for one in roles.living_of(account)],
         "rights": rights,
         "units": units,
     }

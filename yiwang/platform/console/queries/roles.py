@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Left
 from django.utils import timezone
 
 from yiwang.kernel.extension.permissions import Permission, Scope, permissions
@@ -68,13 +69,32 @@ def in_order() -> list[Role]:
     return sorted(roles, key=lambda one: (one.order, one.key))
 
 
+def is_of_district(role: str) -> bool:
+    return role in roles and roles.get(role).widest is Scope.DISTRICT
+
+
+def with_service(rows: QuerySet[RoleGrant]) -> QuerySet[RoleGrant]:
+    """With what the lists show of the person: his unit, and the name of its department."""
+    path = Left(OuterRef("account__person__unit_path"), STEP * (DEPARTMENT_LEVEL + 1))
+    department = Subquery(Unit.objects.filter(path=path).values("short_name"))
+    return rows.select_related("account__person__unit", "unit").annotate(department=department)
+
+
+def unit_name(account: Account) -> str:
+    """朱家角镇党政办公室: his unit below the name of its department."""
+    path = account.person.unit_path
+    above = path[: STEP * (DEPARTMENT_LEVEL + 1)]
+    units = Unit.objects.filter(path__in={above, path}).order_by("level")
+    return "".join(units.values_list("short_name", flat=True))
+
+
 def roles_to_give(user: Principal) -> list[tuple[str, str]]:
     """The roles that this user may grant to somebody, somewhere."""
     every = user.allows(GRANT.key)
     return [
         (one.key, one.label)
         for one in in_order()
-        if every or not (one.is_administrative or one.widest is Scope.DISTRICT)
+        if every or not (one.is_administrative or is_of_district(one.key))
     ]
 
 

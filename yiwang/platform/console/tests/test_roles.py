@@ -92,7 +92,7 @@ def test_exports_are_remembered(cast: Cast) -> None:
 
 
 def test_the_catalogue_is_as_the_registry(cast: Cast) -> None:
-    page = text(as_member(cast, "shen").get("/console/permissions/"))
+    page = text(as_member(cast, "shen").get("/console/roles/permissions/"))
     assert "维护组织架构（一至三级）" in page and "分级管理员" in page and "印章管理员" in page
     found = roles.catalogue()
     lines = {line.right.key: line for _, group in found.groups for line in group}

@@ -38,8 +38,10 @@ _NAME = TextFilter(
 
 
 def _service(given: RoleGrant) -> str:
+    """朱家角镇党政办公室 副主任"""
     person = given.account.person
-    unit = person.unit.short_name if person.unit else ""
+    names = (getattr(given, "department", None), person.unit.short_name if person.unit else None)
+    unit = "".join(dict.fromkeys(name for name in names if name))
     return " ".join(part for part in (unit, person.title) if part)
 
 
@@ -98,8 +100,7 @@ APPOINTMENTS = Listing(
 
 
 def _rows(request: HttpRequest) -> QuerySet[RoleGrant]:
-    visible = RoleGrant.objects.visible_to(of_request(request))
-    return visible.select_related("account__person__unit", "unit")
+    return roles.with_service(RoleGrant.objects.visible_to(of_request(request)))
 
 
 @never_cache
@@ -126,7 +127,7 @@ def role_list(request: HttpRequest) -> HttpResponseBase:
 def appointments(request: HttpRequest) -> HttpResponseBase:
     return respond(
         request,
-        roles.pending(of_request(request)).select_related("account__person__unit", "unit"),
+        roles.with_service(roles.pending(of_request(request))),
         APPOINTMENTS,
         template="console/roles/appointments.html",
         fragment="console/roles/_appointments.html",
@@ -237,7 +238,7 @@ def _grant(request: HttpRequest, account: Account, typed: dict[str, Any]) -> Rol
     return actions.grant_role(
         account,
         role=typed["role"],
-        unit=_unit(request, typed["other_unit"] or typed["unit"]),
+        unit=_unit(request, typed),
         includes_below=typed["includes_below"],
         post=Post.objects.get(pk=post, person_id=account.person_id) if post else None,
         basis=typed["basis"],
@@ -248,8 +249,10 @@ def _grant(request: HttpRequest, account: Account, typed: dict[str, Any]) -> Rol
     )
 
 
-def _unit(request: HttpRequest, code: str) -> Unit | None:
-    if not code:
+def _unit(request: HttpRequest, typed: dict[str, Any]) -> Unit | None:
+    """What was typed goes before what was chosen; a role of the district has no unit."""
+    code = typed["other_unit"] or typed["unit"]
+    if not code or roles.is_of_district(typed["role"]):
         return None
     unit = Unit.objects.living().visible_to(of_request(request)).filter(code=code).first()
     if unit is None:
@@ -258,7 +261,8 @@ def _unit(request: HttpRequest, code: str) -> Unit | None:
 
 
 def _add_page(request: HttpRequest, account: Account, form: RoleForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "console/roles/add.html", {"account": account, "form": form}, status=status)
+    context = {"account": account, "department": roles.unit_name(account), "form": form}
+    return render(request, "console/roles/add.html", context, status=status)
 
 
 def of_account(request: HttpRequest, account: Account) -> dict[str, Any]:
