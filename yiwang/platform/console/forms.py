@@ -59,7 +59,7 @@ class RoleForm(forms.Form):
     """A role for somebody. roles, places, posts: what this administrator may choose for this account."""
 
     role = forms.ChoiceField(label="角色", error_messages={"required": "请选择角色"})
-    unit = forms.ChoiceField(label="范围", required=False, help_text="面向全区的角色不看此项")
+    unit = forms.ChoiceField(label="范围", required=False, help_text="面向全区的角色无须选择")
     other_unit = forms.CharField(
         label="其他机构编码",
         max_length=32,
