@@ -39,16 +39,19 @@ class Chosen(forms.TypedMultipleChoiceField):
 
 
 class ProposalForm(forms.Form):
-    """Fields of every proposal come last; pickers are the fields of class Chosen."""
+    """First whom it is about, last what every proposal says; pickers are the fields of class Chosen."""
 
     reason = _reason()
     valid_from = _date("生效日期", hint="留空表示审批同意后立即生效")
     valid_to = _date("失效日期", hint="留空表示长期有效")
+    lead = ("title", "tier")
     tail = ("valid_from", "valid_to", "reason")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.order_fields([*(name for name in self.fields if name not in self.tail), *self.tail])
+        about = [name for name in self.fields if name in self.lead or name.startswith(("viewer_", "target_"))]
+        rest = [name for name in self.fields if name not in (*about, *self.tail)]
+        self.order_fields([*about, *rest, *self.tail])
 
     def clean_valid_from(self) -> Any:
         return self.cleaned_data["valid_from"] or timezone.localdate()
