@@ -5,6 +5,11 @@ from tests.doors.door import Door
 DOORS = (
     Door("console:home", "302 404 404 404 200 200 200"),
     Door("console:accounts", "302 404 404 404 200 404 200"),
+    Door("console:accounts_not_activated", "302 404 404 404 200 404 200"),
+    Door("console:accounts_temporary", "302 404 404 404 200 404 200"),
+    Door("console:accounts_unused", "302 404 404 404 200 404 200"),
+    Door("console:accounts_verifications", "302 404 404 404 200 404 200"),
+    Door("console:accounts_report", "302 404 404 404 200 404 200"),
     Door("console:account", "302 404 404 404 200 404 200", ids={"pk": "account:li"}),
     Door("console:account", "302 404 404 404 404 404 200", ids={"pk": "account:wang"}),
     Door("console:account_code", "303 404 404 404 409 404 409", "POST", ids={"pk": "account:li"}),

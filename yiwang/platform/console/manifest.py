@@ -8,7 +8,7 @@ from yiwang.kernel.extension.worklists import WorkList, worklists
 from yiwang.kernel.workdays.vocabulary import MANAGE as MANAGE_WORKDAYS
 from yiwang.platform.accounts.vocabulary import CONFIRM, MANAGE
 from yiwang.platform.console import vocabulary
-from yiwang.platform.console.queries import home, roles
+from yiwang.platform.console.queries import account_lists, home, roles
 from yiwang.platform.org.vocabulary import MANAGE_TREE, MANAGE_UNIT
 
 _GROUP = "管理后台"
@@ -143,12 +143,11 @@ worklists.add(
 worklists.add(
     WorkList(
         "console.inactive_accounts",
-        "待激活账号",
+        "未激活人员",
         "账号",
-        home.inactive_accounts,
-        "console:accounts",
+        account_lists.not_activated_number,
+        "console:accounts_not_activated",
         order=310,
-        query="state=inactive",
         permission=MANAGE.key,
         icon="user-question",
     )
@@ -173,10 +172,36 @@ worklists.add(
         "30日内到期的临时账号",
         "账号",
         home.expiring_accounts,
-        "console:accounts",
+        "console:accounts_temporary",
         order=330,
         query="mark=ending",
         permission=MANAGE.key,
         icon="calendar-due",
+    )
+)
+worklists.add(
+    WorkList(
+        "console.failed_verifications",
+        "实名认证退回或待处理",
+        "账号",
+        home.refused_verifications,
+        "console:accounts",
+        order=305,
+        query="mark=refused",
+        permission=MANAGE.key,
+        icon="id-badge-off",
+        is_late=True,
+    )
+)
+worklists.add(
+    WorkList(
+        "console.unused_accounts",
+        "90日未使用账号",
+        "账号",
+        account_lists.unused_number,
+        "console:accounts_unused",
+        order=340,
+        permission=MANAGE.key,
+        icon="user-off",
     )
 )

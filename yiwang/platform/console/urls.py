@@ -3,6 +3,7 @@
 from django.urls import path
 
 from yiwang.platform.console.views import (
+    account_lists,
     accounts,
     history,
     home,
@@ -18,6 +19,11 @@ app_name = "console"
 urlpatterns = [
     path("", home.home, name="home"),
     path("accounts/", lists.accounts, name="accounts"),
+    path("accounts/not-activated/", account_lists.not_activated, name="accounts_not_activated"),
+    path("accounts/temporary/", account_lists.temporary, name="accounts_temporary"),
+    path("accounts/unused/", account_lists.unused, name="accounts_unused"),
+    path("accounts/verifications/", account_lists.verifications, name="accounts_verifications"),
+    path("accounts/report/", account_lists.report, name="accounts_report"),
     path("accounts/<int:pk>/", accounts.account_detail, name="account"),
     path("accounts/<int:pk>/code/", accounts.issue_code, name="account_code"),
     path("accounts/<int:pk>/verify/", accounts.verify, name="account_verify"),

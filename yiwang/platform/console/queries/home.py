@@ -64,11 +64,6 @@ def capped(rows: QuerySet[Any]) -> int:
     return rows.order_by().values("pk")[:MOST].count()
 
 
-def inactive_accounts(user: Principal) -> int:
-    """待激活: opened, and nobody has logged in yet."""
-    return capped(Account.objects.visible_to(user).filter(state=Account.State.INACTIVE))
-
-
 def unverified_accounts(user: Principal) -> int:
     """待实名认证, or refused there."""
     return capped(Account.objects.visible_to(user).filter(state=Account.State.UNVERIFIED))
@@ -82,6 +77,16 @@ def locked_accounts(user: Principal) -> int:
 def expiring_accounts(user: Principal) -> int:
     """Temporary accounts (临时账号) that end soon."""
     return capped(Account.objects.visible_to(user).filter(ends_soon()))
+
+
+def refused_verifications(user: Principal) -> int:
+    """退回修改 and 待处理: the real-name service refused, or did not answer."""
+    living = Account.objects.visible_to(user).exclude(state=Account.State.CLOSED)
+    return capped(living.filter(is_refused()))
+
+
+def is_refused() -> Q:
+    return Q(verification__in=(Account.Standing.FAILED, Account.Standing.STUCK))
 
 
 def is_locked_now() -> Q:

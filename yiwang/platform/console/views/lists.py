@@ -34,8 +34,8 @@ def _unit_of(account: Account) -> str:
     return " · ".join(dict.fromkeys(name for name in names if name))
 
 
-_MARKS = (("locked", "已锁定"), ("ending", "30日内到期"))
-_MARKED = {"locked": home.is_locked_now, "ending": home.ends_soon}
+_MARKS = (("locked", "已锁定"), ("ending", "30日内到期"), ("refused", "实名认证退回或待处理"))
+_MARKED = {"locked": home.is_locked_now, "ending": home.ends_soon, "refused": home.is_refused}
 
 ACCOUNTS = Listing(
     "console.accounts",
