@@ -20,6 +20,12 @@ DOORS = (
     Door(
         "console:account_suspension_call_off", "303 404 404 404 409 404 409", "POST", ids={"pk": "account:li"}
     ),
+    Door(
+        "console:account_mobile_release",
+        "303 404 404 404 404 404 404",
+        "POST",
+        ids={"pk": "account:li", "change_pk": "1"},
+    ),
     Door("console:account_close", "303 404 404 404 422 404 422", "POST", ids={"pk": "account:temp"}),
     Door("console:account_close", "303 404 404 404 404 404 422", "POST", ids={"pk": "account:wang"}),
     Door("console:account_resume", "303 404 404 404 409 404 409", "POST", ids={"pk": "account:li"}),

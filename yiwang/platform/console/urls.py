@@ -33,6 +33,11 @@ urlpatterns = [
         accounts.call_off_suspension,
         name="account_suspension_call_off",
     ),
+    path(
+        "accounts/<int:pk>/mobile/<int:change_pk>/release/",
+        accounts.release_mobile,
+        name="account_mobile_release",
+    ),
     path("accounts/<int:pk>/close/", accounts.close, name="account_close"),
     path("accounts/<int:pk>/resume/", accounts.resume, name="account_resume"),
     path("accounts/<int:pk>/unlock/", accounts.unlock, name="account_unlock"),

@@ -13,7 +13,7 @@ from tests.cast import Cast
 from yiwang.kernel.audit.models import Entry
 from yiwang.platform.accounts.actions import verification
 from yiwang.platform.accounts.gateways.realname_simulator import Simulator
-from yiwang.platform.accounts.models import Account, Grant, Verification
+from yiwang.platform.accounts.models import Account, Grant, MobileChange, Verification
 from yiwang.platform.accounts.tests.factories import MISMATCH, account_of_newcomer
 
 
@@ -165,3 +165,19 @@ def test_only_temporary_accounts_are_closed_here(cast: Cast) -> None:
     assert client.post(f"/console/accounts/{temp.pk}/close/", {"reason": "合同到期"}).status_code == 303
     assert Account.objects.get(pk=temp.pk).state == "closed"
     assert Account.objects.get(pk=li.pk).state == "active"
+
+
+def test_an_administrator_confirms_that_a_number_was_given_up(cast: Cast) -> None:
+    change = MobileChange.objects.create(
+        account=cast.wang.account, mobile=cast.li.person.mobile, state="holder", holder=cast.li.account
+    )
+    client = as_member(cast, "qian")
+    page = text(client.get(f"/console/accounts/{cast.li.account.pk}/"))
+    assert "手机号码解除绑定" in page and "139****0007" in page and cast.li.person.mobile not in page
+    foreign = client.post(f"/console/accounts/{cast.zhou.account.pk}/mobile/{change.pk}/release/")
+    assert foreign.status_code == 404
+    assert (
+        client.post(f"/console/accounts/{cast.li.account.pk}/mobile/{change.pk}/release/").status_code == 303
+    )
+    change.refresh_from_db()
+    assert (change.state, change.released_by_name) == ("verifying", "钱玉芬")

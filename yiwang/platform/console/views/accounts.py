@@ -12,8 +12,8 @@ from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.notices import notice
 from yiwang.kernel.responses import render, seeother
 from yiwang.platform.accounts import rules
-from yiwang.platform.accounts.actions import activation, grants, lifecycle, suspensions, verification
-from yiwang.platform.accounts.models import Account, Grant
+from yiwang.platform.accounts.actions import activation, grants, lifecycle, mobiles, suspensions, verification
+from yiwang.platform.accounts.models import Account, Grant, MobileChange
 from yiwang.platform.accounts.queries import accounts, verifications
 from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.accounts.vocabulary import MANAGE
@@ -39,6 +39,7 @@ def _detail(request: HttpRequest, account: Account, *, status: int = 200, **more
         "can_grant": rules.can_grant(user, account) and account.kind != Account.Kind.TEMPORARY,
         "grant_form": GrantForm(),
         "suspend_form": SuspendForm(),
+        "wanted": accounts.mobile_wanted_from(account.pk),
         "suspension": accounts.suspension_of(account.pk),
         **roles.of_account(request, account),
         "code": "",
@@ -100,6 +101,16 @@ def suspend(request: HttpRequest, pk: int) -> HttpResponse:
 def call_off_suspension(request: HttpRequest, pk: int) -> HttpResponse:
     suspensions.call_off(_visible(request, pk), actor=of_request(request))
     return notice(seeother("console:account", pk), "已撤销停用登记")
+
+
+@require_POST
+@permission_required(MANAGE.key)
+def release_mobile(request: HttpRequest, pk: int, change_pk: int) -> HttpResponse:
+    """Confirm for somebody who cannot do so himself that he has given up his number."""
+    account = _visible(request, pk)
+    change = get_object_or_404(MobileChange, pk=change_pk, holder=account)
+    mobiles.release(change.pk, actor=of_request(request))
+    return notice(seeother("console:account", pk), "已确认解除绑定，对方通过实名认证后生效")
 
 
 @require_POST
