@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from tests import doors
 from tests.cast import Cast
@@ -20,6 +21,7 @@ from tests.doors.door import PEOPLE, Door
 from yiwang.kernel.actor import SYSTEM
 from yiwang.platform.accounts.actions import grants
 from yiwang.platform.accounts.models import RoleGrant
+from yiwang.platform.changes.actions import unit_change
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,16 @@ def target(cast: Cast, what: str) -> Any:
             ).pk
         case "role":
             return RoleGrant.objects.get(account=cast.member(name).account).pk
+        case "unitchange":
+            change = unit_change.draft(
+                "rename",
+                plan={"full_name": "党政综合办公室", "short_name": "党政办"},
+                unit=cast.units["QP-0301-01"],
+                actor=cast.member(name).principal(),
+                effective_on=timezone.localdate(),
+                basis="青编〔2026〕8号",
+            )
+            return change.pk
         case "file":
             return uuid.UUID(int=1)
     return what

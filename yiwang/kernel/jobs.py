@@ -190,8 +190,8 @@ def _state(schedule: Schedule, status: str, at: datetime.datetime | None) -> Sch
 def _cron_words(cron: str) -> str:
     """每10分钟, 每天03:10, or the line itself."""
     minute, hour, *_ = cron.split()
-    if hour == "*" and minute.startswith("*/"):
-        return f"每{minute[2:]}分钟"
+    if hour == "*" and "/" in minute:
+        return f"每{minute.partition('/')[2]}分钟"
     if cron == "* * * * *":
         return "每分钟"
     return f"每天{int(hour):02}:{int(minute):02}" if hour.isdigit() and minute.isdigit() else cron

@@ -20,9 +20,12 @@ role_registry.add_all(vocabulary.ROLES)
 org.post_moved.add(role_moves.follow_moved_post)
 org.person_changed.add(verification.follow_person)
 org.post_ended.add(roles.end_roles_of_post)
+org.unit_split.add(role_moves.follow_split)
 org.unit_revoked.add(roles.end_roles_of_unit)
+org.tree_changed.add(principals.follow_tree)
 org.post_started.add(sessions.follow_posts)
 org.post_ended.add(sessions.follow_posts)
+org.post_moved.add(sessions.follow_moved_post)
 menu.add(
     MenuEntry(
         "accounts",

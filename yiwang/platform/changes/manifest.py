@@ -1,8 +1,10 @@
 """What changes give to the platform."""
 
+from yiwang.kernel.extension.approvals import Resolver, Subject, procedures, resolvers, subjects
 from yiwang.kernel.extension.audit import audit_verbs
+from yiwang.kernel.extension.file_owners import FileOwner, file_owners
 from yiwang.kernel.extension.holdings import Holding, holdings
-from yiwang.kernel.extension.jobs import daily, every, schedules
+from yiwang.kernel.extension.jobs import Job, Schedule, daily, every, job_types, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.messages import message_kinds
 from yiwang.kernel.extension.numbering import number_series
@@ -12,9 +14,10 @@ from yiwang.kernel.extension.todos import todo_types
 from yiwang.kernel.extension.worklists import WorkList, worklists
 from yiwang.platform.accounts import hooks as accounts
 from yiwang.platform.changes import jobs, vocabulary
-from yiwang.platform.changes.actions import handover_holding, handover_leaving
-from yiwang.platform.changes.queries import handover, handover_sheet
+from yiwang.platform.changes.actions import handover_holding, handover_leaving, unit_review
+from yiwang.platform.changes.queries import handover, handover_sheet, unit_change
 from yiwang.platform.org import hooks as org
+
 
 permissions.add_all(vocabulary.PERMISSIONS)
 role_extras.add_all(vocabulary.ROLE_EXTRAS)
@@ -89,4 +92,23 @@ worklists.add(
         icon="alert-triangle",
         is_late=True,
     )
+# Unit changes
+audit_verbs.add_all(vocabulary.UNIT_CHANGE_VERBS)
+number_series.add(vocabulary.UNIT_CHANGES)
+message_kinds.add_all(vocabulary.UNIT_CHANGE_MESSAGES)
+file_owners.add(FileOwner(unit_change.SUBJECT, "机构调整依据文件", may_read=unit_change.may_read))
+resolvers.add(Resolver("changes.tree_maintainers", "系统管理员", resolve=unit_change.tree_maintainers))
+subjects.add(
+    Subject(
+        unit_change.SUBJECT,
+        "机构调整",
+        url=unit_change.url_of,
+        happened=unit_review.happened,
+        may_see=unit_change.may_see,
+    )
+)
+procedures.add(vocabulary.UNIT_PROCEDURE)
+job_types.add(Job("changes.effect_unit_change", "机构调整生效（单项）", run=jobs.effect_unit_change))
+schedules.add(
+    Schedule("changes.effect_unit_changes", "机构调整生效", "5-59/10 * * * *", run=jobs.effect_unit_changes)
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.platform.changes.views import handovers
+from yiwang.platform.changes.views import handovers, units
 
 app_name = "changes"
 urlpatterns = [
@@ -18,4 +18,13 @@ urlpatterns = [
     path("handovers/<int:pk>/return/", handovers.send_back, name="handover_return"),
     path("handovers/<int:pk>/countersign/", handovers.countersign, name="handover_countersign"),
     path("handovers/<int:pk>/cancel/", handovers.cancel, name="handover_cancel"),
+    path("units/", units.unit_changes, name="unit_changes"),
+    path("units/<int:pk>/", units.unit_change, name="unit_change"),
+    path("units/<int:pk>/preview/", units.preview, name="unit_change_preview"),
+    path("units/<int:pk>/submit/", units.submit, name="unit_change_submit"),
+    path("units/<int:pk>/withdraw/", units.withdraw, name="unit_change_withdraw"),
+    path("units/<int:pk>/cancel/", units.cancel, name="unit_change_cancel"),
+    path("units/<int:pk>/retry/", units.retry, name="unit_change_retry"),
+    path("units/<int:pk>/copy/", units.copy, name="unit_change_copy"),
+    path("units/<int:pk>/discard/", units.discard, name="unit_change_discard"),
 ]

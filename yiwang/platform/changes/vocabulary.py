@@ -1,5 +1,6 @@
 """What changes say to the platform: audit verbs, rights, messages, numbers."""
 
+from yiwang.kernel.extension.approvals import Procedure, StepPlan
 from yiwang.kernel.extension.audit import AuditVerb
 from yiwang.kernel.extension.messages import Category, MessageKind
 from yiwang.kernel.extension.numbering import Series
@@ -93,3 +94,82 @@ HANDOVER_DONE = MessageKind(
 )
 
 HANDOVER_MESSAGES = (HANDOVER_DUE, HANDOVER_BACK, HANDOVER_TAKEN, HANDOVER_STUCK, HANDOVER_DONE)
+# Unit changes (机构调整)
+
+UNIT_CHANGES = Series("changes.unit_change", "机构调整", "机调〔{year}〕{n}号")
+
+UNIT_CHANGE_DRAFTED = AuditVerb("changes.unit_change_drafted", "填写了机构调整{target}")
+UNIT_CHANGE_DISCARDED = AuditVerb("changes.unit_change_discarded", "删除了机构调整草稿{target}")
+UNIT_CHANGE_SUBMITTED = AuditVerb("changes.unit_change_submitted", "提交了机构调整{target}")
+UNIT_CHANGE_WITHDRAWN = AuditVerb("changes.unit_change_withdrawn", "撤回了机构调整{target}")
+UNIT_CHANGE_APPROVED = AuditVerb("changes.unit_change_approved", "审核通过了机构调整{target}")
+UNIT_CHANGE_RETURNED = AuditVerb("changes.unit_change_returned", "退回了机构调整{target}，原因：{reason}")
+UNIT_CHANGE_REJECTED = AuditVerb("changes.unit_change_rejected", "驳回了机构调整{target}，原因：{reason}")
+UNIT_CHANGE_TERMINATED = AuditVerb("changes.unit_change_terminated", "终止了机构调整{target}，原因：{reason}")
+UNIT_CHANGE_EFFECTED = AuditVerb("changes.unit_change_effected", "机构调整{target}已生效")
+UNIT_CHANGE_FAILED = AuditVerb("changes.unit_change_failed", "机构调整{target}未能生效，原因：{reason}")
+UNIT_CHANGE_RETRIED = AuditVerb("changes.unit_change_retried", "重新办理了机构调整{target}")
+
+UNIT_CHANGE_VERBS = (
+    UNIT_CHANGE_DRAFTED,
+    UNIT_CHANGE_DISCARDED,
+    UNIT_CHANGE_SUBMITTED,
+    UNIT_CHANGE_WITHDRAWN,
+    UNIT_CHANGE_APPROVED,
+    UNIT_CHANGE_RETURNED,
+    UNIT_CHANGE_REJECTED,
+    UNIT_CHANGE_TERMINATED,
+    UNIT_CHANGE_EFFECTED,
+    UNIT_CHANGE_FAILED,
+    UNIT_CHANGE_RETRIED,
+)
+
+UNIT_CHANGE_DECIDED = MessageKind(
+    "changes.unit_change_decided",
+    "机构调整审核结果",
+    Category.NOTICE,
+    "机构调整{number}{result}",
+    "{title}，{remark}",
+    "sitemap",
+)
+UNIT_CHANGE_TOLD = MessageKind(
+    "changes.unit_change_told",
+    "机构调整生效",
+    Category.NOTICE,
+    "{title}已生效",
+    "{number}，自{day}起生效，请核对本单位的人员、权限和通讯录",
+    "sitemap",
+)
+UNIT_CHANGE_NOTICE = MessageKind(
+    "changes.unit_change_notice",
+    "四级及以下机构调整备案",
+    Category.NOTICE,
+    "{unit}调整了本单位机构：{title}",
+    "{number}，自{day}起生效，四级及以下机构由单位自行维护",
+    "sitemap",
+)
+UNIT_CHANGE_STUCK = MessageKind(
+    "changes.unit_change_stuck",
+    "机构调整未能生效",
+    Category.REMINDER,
+    "机构调整{number}未能生效，待处理",
+    "{title}：{remark}",
+    "alert-triangle",
+)
+
+UNIT_CHANGE_MESSAGES = (UNIT_CHANGE_DECIDED, UNIT_CHANGE_TOLD, UNIT_CHANGE_NOTICE, UNIT_CHANGE_STUCK)
+
+UNIT_PROCEDURE = Procedure(
+    "changes.unit_change",
+    "机构调整审核",
+    "changes.unitchange",
+    (
+        StepPlan(
+            "district",
+            "区级审核",
+            "changes.tree_maintainers",
+            workdays=3,
+            may_add=False,
+        ),
+    ),
+)

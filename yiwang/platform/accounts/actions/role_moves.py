@@ -3,14 +3,18 @@
 Part of the act on the tree, which holds its lock and has asked who may.
 """
 
+import datetime
+from collections.abc import Collection
+
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.extension.roles import roles as registry
 from yiwang.platform.accounts.actions import roles
-from yiwang.platform.accounts.models import Account, RoleGrant
+from yiwang.platform.accounts.models import Account, RoleGrant, RoleGrantQuerySet
 from yiwang.platform.accounts.queries import role_seals
 from yiwang.platform.accounts.queries.principals import announce_change
 from yiwang.platform.accounts.queries.roles import called
@@ -74,3 +78,33 @@ def follow_moved_post(former: Post, post: Post, *, actor: Actor = SYSTEM) -> Non
         audit.record(
             ROLE_MOVED, given, actor=actor, title=called(given), changes={"任职": [former.title, post.title]}
         )
+
+
+@transaction.atomic
+def end_others(units: Collection[Unit], *, kept: Collection[int], actor: Actor) -> int:
+    """Before units are merged: end their roles, but for those that go over to the unit that takes over.
+
+    The change that names them was decided on; returns how many have ended.
+    """
+    others = RoleGrant.objects.living().filter(unit__in=units).exclude(pk__in=kept)
+    return _end_all(others, actor=actor)
+
+
+@transaction.atomic
+def follow_split(
+    unit: Unit, parts: Collection[Unit], day: datetime.date, *, actor: Actor = SYSTEM
+) -> int:
+    """A unit was split: whoever serves in one of its parts now holds no roles at it any more."""
+    serving = Post.objects.filter(
+        person=OuterRef("account__person"), is_living=True, unit__path__startswith=unit.path
+    )
+    return _end_all(RoleGrant.objects.living().filter(~Exists(serving), unit=unit), actor=actor)
+
+
+def _end_all(grants: RoleGrantQuerySet, *, actor: Actor) -> int:
+    holding = list(grants.values_list("account_id", flat=True).distinct())
+    list(Account.objects.select_for_update(of=("self",)).filter(pk__in=holding).order_by("pk"))
+    ending = list(grants.select_related("account__person", "unit").order_by("account_id", "pk"))
+    for given in ending:
+        roles.end_role(given, actor=actor, reason=REASON)
+    return len(ending)

@@ -269,6 +269,11 @@ def follow_posts(post: Post, *, actor: Actor = SYSTEM) -> None:
     announce_change(account.pk)
 
 
+def follow_moved_post(former: Post, post: Post, *, actor: Actor = SYSTEM) -> None:
+    """A post goes on in another unit: who acted in it acts in his main post, there."""
+    follow_posts(former, actor=actor)
+
+
 def note_activity(session_id: int, *, at: datetime.datetime) -> None:
     """Write down that a session is in use; not an act of the office, so it is not audited (ADR 7)."""
     Session.objects.filter(pk=session_id, ended_at=None).update(last_seen_at=at)

@@ -342,3 +342,8 @@ def announce_change(account_id: int | None) -> None:
     _on_news(payload)
     transaction.on_commit(lambda: _on_news(payload))
     notify(CHANNEL, payload)
+
+
+def follow_tree() -> None:
+    """Units have other names, paths or places: every principal is read afresh."""
+    announce_change(None)

@@ -6,5 +6,14 @@ from yiwang.platform.changes.models.handover import (
     HandoverQuerySet,
     HandoverSignature,
 )
+from yiwang.platform.changes.models.unit_change import ChangedUnit, UnitChange, UnitChangeQuerySet
 
-__all__ = ["Handover", "HandoverItem", "HandoverQuerySet", "HandoverSignature"]
+__all__ = [
+    "ChangedUnit",
+    "Handover",
+    "HandoverItem",
+    "HandoverQuerySet",
+    "HandoverSignature",
+    "UnitChange",
+    "UnitChangeQuerySet",
+]
