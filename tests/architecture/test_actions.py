@@ -43,7 +43,7 @@ UNREMEMBERED = {
     (
         "yiwang/platform/changes/actions/unit_review.py",
         "happened",
-    ): "called by approvals; what it calls records",
+    ): "approvals call it; its parts record",
     ("yiwang/platform/changes/actions/unit_effects.py", "carry_out"): "acts of org, which record",
     ("yiwang/platform/changes/actions/unit_preview.py", "attempt"): "leaves nothing behind",
     ("yiwang/platform/changes/actions/unit_notices.py", "decided"): "part of another action, which records",
