@@ -18,7 +18,6 @@ from yiwang.platform.changes.actions import handover_holding, handover_leaving, 
 from yiwang.platform.changes.queries import handover, handover_sheet, unit_change
 from yiwang.platform.org import hooks as org
 
-
 permissions.add_all(vocabulary.PERMISSIONS)
 role_extras.add_all(vocabulary.ROLE_EXTRAS)
 
@@ -92,6 +91,8 @@ worklists.add(
         icon="alert-triangle",
         is_late=True,
     )
+)
+
 # Unit changes
 audit_verbs.add_all(vocabulary.UNIT_CHANGE_VERBS)
 number_series.add(vocabulary.UNIT_CHANGES)
