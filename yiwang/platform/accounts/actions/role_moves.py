@@ -14,7 +14,8 @@ from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.extension.roles import roles as registry
 from yiwang.platform.accounts.actions import roles
-from yiwang.platform.accounts.models import Account, RoleGrant, RoleGrantQuerySet
+from yiwang.platform.accounts.models import Account, RoleGrant
+from yiwang.platform.accounts.models.role import RoleGrantQuerySet
 from yiwang.platform.accounts.queries import role_seals
 from yiwang.platform.accounts.queries.principals import announce_change
 from yiwang.platform.accounts.queries.roles import called
@@ -91,9 +92,7 @@ def end_others(units: Collection[Unit], *, kept: Collection[int], actor: Actor) 
 
 
 @transaction.atomic
-def follow_split(
-    unit: Unit, parts: Collection[Unit], day: datetime.date, *, actor: Actor = SYSTEM
-) -> int:
+def follow_split(unit: Unit, parts: Collection[Unit], day: datetime.date, *, actor: Actor = SYSTEM) -> int:
     """A unit was split: whoever serves in one of its parts now holds no roles at it any more."""
     serving = Post.objects.filter(
         person=OuterRef("account__person"), is_living=True, unit__path__startswith=unit.path

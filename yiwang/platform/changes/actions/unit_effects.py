@@ -73,7 +73,8 @@ def _merge(target: Unit, plan: plans.Merge, day: datetime.date, basis: str, acto
         made = [_set_up(parent, plan.unit, day, basis, actor)]
     into = made[0] if made else unit_parts.unit(plan.into, "into")
     sources = [unit_parts.unit(pk, "sources") for pk in dict.fromkeys(plan.sources) if pk != into.pk]
-    role_moves.end_others(sources, kept=plan.roles, actor=actor)
+    if plan.roles is not None:
+        role_moves.end_others(sources, kept=plan.roles, actor=actor)
     succession = _succession(into, plan)
     merging.merge_units(sources, succession=succession, day=day, basis=basis, actor=actor)
     return made
@@ -154,7 +155,8 @@ def _revoke(unit: Unit, plan: plans.Revoke, day: datetime.date, basis: str, acto
     succession = None
     if plan.to:
         to = unit_parts.unit(plan.to, "to")
-        role_moves.end_others([unit], kept=plan.roles, actor=actor)
+        if plan.roles is not None:
+            role_moves.end_others([unit], kept=plan.roles, actor=actor)
         succession = _succession(to, plan)
     merging.revoke_unit(unit, succession=succession, day=day, basis=basis, actor=actor)
     return []

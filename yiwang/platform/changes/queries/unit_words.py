@@ -166,7 +166,7 @@ def fates(change: UnitChange) -> list[tuple[str, str, str]]:
     ]
     posts = Post.objects.filter(pk__in=plan.posts).select_related("person", "unit").order_by("sort", "pk")
     told += [("人员", f"{one.person.name}　{one.title}", names.get(plan.posts[one.pk], "")) for one in posts]
-    granted = RoleGrant.objects.filter(pk__in=getattr(plan, "roles", ())).select_related(
+    granted = RoleGrant.objects.filter(pk__in=getattr(plan, "roles", None) or ()).select_related(
         "account__person", "unit"
     )
     return told + [("角色", called(one), "保留，转入接收机构") for one in granted]

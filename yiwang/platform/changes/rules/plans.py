@@ -63,8 +63,8 @@ class Rename(Plan):
 class Merge(Plan):
     """合并: the sources into one of them or another unit (`into`), or into a new one (into NEW).
 
-    posts and children go to the receiving unit but for those named. roles: ids of role grants that go over;
-    the others end with their units.
+    posts and children go to the receiving unit but for those named. roles: ids of the grants that go over,
+    the others end; None when nobody has chosen: all go over.
     """
 
     sources: list[int]
@@ -73,7 +73,7 @@ class Merge(Plan):
     unit: NewUnit | None = None
     children: dict[int, Child] = {}
     posts: dict[int, int] = {}
-    roles: list[int] = []
+    roles: list[int] | None = None
 
 
 class Split(Plan):
@@ -115,7 +115,7 @@ class Revoke(Plan):
     to: int = 0
     children: dict[int, Child] = {}
     posts: dict[int, int] = {}
-    roles: list[int] = []
+    roles: list[int] | None = None
 
 
 class Sort(Plan):

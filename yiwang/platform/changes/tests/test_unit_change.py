@@ -370,7 +370,7 @@ def test_a_preview_leaves_nothing_but_itself(cast: Cast) -> None:
     assert (
         counts["人员任职"] == Post.objects.filter(unit__path__startswith=cast.units["QP-0302"].path).count()
     )
-    assert counts["下级机构"] == 1 and counts["角色授权"] == 2
+    assert counts["下级机构"] == 1 and counts["担任的角色"] == 2
     after = {row["name"]: row["mark"] for row in change.preview["after"]}
     gone = {row["name"]: row["mark"] for row in change.preview["before"]}
     assert gone["徐泾镇"] == "gone" and "徐泾镇" not in after and after["朱家角镇"] == ""
