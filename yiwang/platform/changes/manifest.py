@@ -109,6 +109,17 @@ subjects.add(
     )
 )
 procedures.add(vocabulary.UNIT_PROCEDURE)
+menu.add(
+    MenuEntry(
+        "changes_units",
+        "机构调整",
+        url_name="changes:unit_changes",
+        icon="sitemap",
+        order=620,
+        group="组织人员",
+        permission=vocabulary.APPLY.key,
+    )
+)
 job_types.add(Job("changes.effect_unit_change", "机构调整生效（单项）", run=jobs.effect_unit_change))
 schedules.add(
     Schedule("changes.effect_unit_changes", "机构调整生效", "5-59/10 * * * *", run=jobs.effect_unit_changes)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.platform.changes.views import handovers, units
+from yiwang.platform.changes.views import handovers, unit_forms, units
 
 app_name = "changes"
 urlpatterns = [
@@ -19,7 +19,12 @@ urlpatterns = [
     path("handovers/<int:pk>/countersign/", handovers.countersign, name="handover_countersign"),
     path("handovers/<int:pk>/cancel/", handovers.cancel, name="handover_cancel"),
     path("units/", units.unit_changes, name="unit_changes"),
+    path("units/new/", unit_forms.choose, name="unit_change_choose"),
+    path("units/new/<slug:kind>/", unit_forms.write, name="unit_change_write"),
+    path("units/options/", unit_forms.options, name="unit_options"),
     path("units/<int:pk>/", units.unit_change, name="unit_change"),
+    path("units/<int:pk>/edit/", unit_forms.edit, name="unit_change_edit"),
+    path("units/<int:pk>/places/", unit_forms.places, name="unit_change_places"),
     path("units/<int:pk>/preview/", units.preview, name="unit_change_preview"),
     path("units/<int:pk>/submit/", units.submit, name="unit_change_submit"),
     path("units/<int:pk>/withdraw/", units.withdraw, name="unit_change_withdraw"),

@@ -1,5 +1,6 @@
 """流程监控: where instances stand and what stands still; no titles, no content."""
 
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
@@ -61,7 +62,7 @@ def handlers(one: Any) -> str:
     """With whom it lies."""
     return "、".join(
         f"{task.person.name}（代 {task.owner.name}）" if task.owner else task.person.name
-        for task in one.lying
+        for task in sorted(one.lying, key=attrgetter("pk"))
     )
 
 

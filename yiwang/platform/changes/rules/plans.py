@@ -171,6 +171,12 @@ def made_by(kind: str, plan: Any) -> list[NewUnit]:
     return list(plan.parts) if kind == Kind.SPLIT else []
 
 
+def keeping_places(kind: str, plan: Plan, before: dict[str, Any]) -> Any:
+    """The plan with the places that were chosen for the one before; what fits no more is left out later."""
+    places = {name: before[name] for name in ("posts", "children", "roles") if name in before}
+    return read(kind, write(plan) | places)
+
+
 # Which of the kinds need neither a basis document nor, from a system administrator, a review (§1).
 LIGHT = frozenset({Kind.SORT, Kind.EDIT})
 WITH_PEOPLE = frozenset({Kind.MERGE, Kind.SPLIT, Kind.REVOKE})
