@@ -9,6 +9,7 @@ DOORS: tuple[Door, ...] = (
     Door("approvals:task", "302 404 404 404 404 404 404", ids={"pk": "1"}),
     Door("approvals:task_act", "302 404 404 404 404 404 404", ids={"pk": "1", "act": "agree"}),
     Door("approvals:task_act", "303 404 404 404 404 404 404", "POST", ids={"pk": "1", "act": "agree"}),
+    Door("approvals:seen", "303 404 404 404 404 404 404", "POST", ids={"pk": "1"}),
     Door("approvals:instance", "302 404 404 404 404 404 404", ids={"pk": "1"}),
     Door("approvals:instance_act", "302 404 404 404 404 404 404", ids={"pk": "1", "act": "urge"}),
     Door("approvals:deputies", "302 404 200 200 200 200 200"),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("handled/", mine.handled, name="handled"),
     path("submitted/", mine.submitted, name="submitted"),
     path("tasks/<int:pk>/", pages.task, name="task"),
+    path("tasks/<int:pk>/seen/", pages.seen, name="seen"),
     path("tasks/<int:pk>/<slug:act>/", acts.task_act, name="task_act"),
     path("instances/<int:pk>/", pages.instance, name="instance"),
     path("instances/<int:pk>/<slug:act>/", acts.instance_act, name="instance_act"),

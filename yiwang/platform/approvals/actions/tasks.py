@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import transaction
 
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.audit import actions as audit
@@ -29,14 +29,6 @@ def open_task(task: Task, *, actor: Actor) -> Task:
     task.save(update_fields=["opened_at"])
     audit.record(vocabulary.OPENED, instance, actor=actor)
     return task
-
-
-def open_for(subject: models.Model, *, actor: Actor) -> None:
-    """For the page of a business object: what lies with the viewer in its approval is open now."""
-    person_id = rules.person_of(actor)
-    task = tasks.lying_in(subject, person_id) if person_id is not None else None
-    if task is not None and (task.opened_at is None or task.kind == Task.Kind.READ):
-        open_task(task, actor=actor)
 
 
 def _held_to_decide(task: Task, act: str, actor: Actor) -> tuple[Instance, Task]:

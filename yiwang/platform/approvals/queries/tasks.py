@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from yiwang.kernel.workdays.calendar import end_of
 from yiwang.platform.approvals.models import Instance, Task
@@ -41,17 +41,6 @@ def active(instance: Instance) -> QuerySet[Task]:
 def open_of(instance: Instance, person_id: int) -> Task | None:
     """What lies with this person in this instance; what he decides before what he only reads."""
     lying = Task.objects.filter(instance=instance, person_id=person_id, state=Task.State.OPEN)
-    return min(lying, key=lambda task: task.kind == Task.Kind.READ, default=None)
-
-
-def lying_in(subject: Model, person_id: int) -> Task | None:
-    """What lies with a person in the approval of a business object."""
-    lying = Task.objects.filter(
-        person_id=person_id,
-        state=Task.State.OPEN,
-        instance__subject_type=subject._meta.label_lower,
-        instance__subject_id=str(subject.pk),
-    )
     return min(lying, key=lambda task: task.kind == Task.Kind.READ, default=None)
 
 

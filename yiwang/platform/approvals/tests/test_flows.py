@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.extension.approvals import Event, Procedure
@@ -260,17 +259,6 @@ def test_ending_it_without_result(submit: Submit, who: Who) -> None:
     assert one.state == Instance.State.TERMINATED and lying(one) == []
     with pytest.raises(Refused, match="当前状态为“已终止”，不能执行“终止”"):
         flows.terminate(one, reason="再来", actor=who("li"))
-
-
-def test_opening_by_the_page_of_the_object(submit: Submit, task_of: TaskOf, who: Who) -> None:
-    one = submit()
-    tasks.open_for(Paper(pk=1), actor=who("wang"))
-    tasks.open_for(Paper(pk=1), actor=SYSTEM)
-    assert not Task.objects.filter(instance=one, opened_at__isnull=False).exists()
-    tasks.open_for(Paper(pk=1), actor=who("qian"))
-    tasks.open_for(Paper(pk=1), actor=who("qian"))
-    assert Entry.objects.filter(verb="approvals.opened").count() == 1
-    assert task_of("qian", one).opened_at is not None
 
 
 def test_a_result_is_voided_by_who_looks_after_procedures(submit: Submit, task_of: TaskOf, who: Who) -> None:

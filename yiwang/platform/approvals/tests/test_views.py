@@ -5,14 +5,17 @@ from pathlib import Path
 import pytest
 from django.conf import settings as project
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template import engines
 from django.test import Client
 from pytest_django import Settings
 
 from tests.cast import Cast
+from yiwang.kernel.errors import Refused
 from yiwang.kernel.extension.approvals import Procedure, Subject
 from yiwang.kernel.files.queries import attachments
 from yiwang.platform.approvals.actions import flows, readers, tasks
 from yiwang.platform.approvals.models import Deputy, Instance, Task, Trail
+from yiwang.platform.approvals.queries import panels
 from yiwang.platform.approvals.tests import papers
 from yiwang.platform.approvals.tests.conftest import Submit, TaskOf, Who
 from yiwang.platform.approvals.tests.papers import lying
@@ -63,6 +66,25 @@ def test_the_page_shows_chart_trail_and_what_one_can_do(
     tasks.send_back(task_of("qian", one), to_step=None, opinion="请补充依据", actor=who("qian"))
     page = as_member(cast, "li").get(f"/approvals/instances/{one.pk}/").content.decode()
     assert "由单位审核退回提交" in page and "请补充依据" in page and "提交人修改" not in page
+
+
+def test_the_panel_tells_that_it_was_seen(submit: Submit, task_of: TaskOf, cast: Cast, who: Who) -> None:
+    one = submit(check=["qian"], issue=["zhao"])
+    task = task_of("qian", one)
+    page = engines["jinja2"].from_string(
+        '{% from "approvals/parts.html" import action_bar %}{{ action_bar(panel) }}'
+    )
+
+    def bar(login: str) -> str:
+        return page.render({"panel": panels.panel(one, who(login))})
+
+    told = f'hx-post="/approvals/tasks/{task.pk}/seen/"'
+    assert told in bar("qian") and told not in bar("li")
+    assert as_member(cast, "li").post(f"/approvals/tasks/{task.pk}/seen/").status_code == 404
+    assert as_member(cast, "qian").post(f"/approvals/tasks/{task.pk}/seen/").status_code == 204
+    assert told not in bar("qian")
+    with pytest.raises(Refused, match="对方已签收，不能撤回，请联系对方退回"):
+        flows.withdraw(one, actor=who("li"))
 
 
 def test_agreeing_by_the_dialog(submit: Submit, cast: Cast, task_of: TaskOf) -> None:

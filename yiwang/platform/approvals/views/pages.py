@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.kernel.access import staff_required
 from yiwang.kernel.errors import not_found
@@ -30,6 +30,15 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     if lying is not None:
         acts.open_task(lying, actor=user)
     return HttpResponseRedirect(page_of(instance))
+
+
+@require_POST
+@staff_required
+def seen(request: HttpRequest, pk: int) -> HttpResponse:
+    """The panel tells by itself, on whichever page it stands, that its handler has the matter before him."""
+    user = of_request(request)
+    acts.open_task(get_object_or_404(Task, pk=pk, person=user.person_id), actor=user)
+    return HttpResponse(status=204)
 
 
 def page_of(instance: Instance) -> str:
