@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
-from bench import approvals
+from bench import administrators, approvals
 from bench.requests import Request, cookie_of, spread
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.org.models import Person, Unit
@@ -121,4 +121,8 @@ SCENARIOS = (
     Scenario("person_search_api", "人员检索（接口）", _search_api),
     Scenario("my_approvals", "我的审批（80万条任务）", approvals.my_approvals),
     Scenario("login", "登录", _login),
+    Scenario("console_home", "管理事项（分级管理员）", administrators.home),
+    Scenario("console_tree_level", "组织架构管理一级", administrators.tree_level, is_fragment=True),
+    Scenario("console_unit", "机构信息", administrators.unit, is_fragment=True),
+    Scenario("console_people", "人员名册", administrators.people, is_fragment=True),
 )

@@ -57,6 +57,7 @@ DOORS = (
     Door("console:schedules", "302 404 404 404 404 404 200"),
     Door("console:tree", "302 404 404 404 200 404 200"),
     Door("console:tree_find", "302 404 404 404 200 404 200"),
+    Door("console:units", "302 404 404 404 200 404 200"),
     Door("console:tree_unit", "302 404 404 404 200 404 200", ids={"pk": "unit:QP-0301"}),
     Door("console:tree_unit", "302 404 404 404 404 404 200", ids={"pk": "unit:QP-0302"}),
     Door("console:tree_history", "302 404 404 404 200 404 200"),

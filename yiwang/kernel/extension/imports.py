@@ -67,12 +67,13 @@ class ImportKind:
     """Something that can be imported; pages, template, progress and error file come from kernel.imports.
 
     label: Chinese, also the name of the sheet. judge: (all rows, actor) -> a Judged for each, in their order;
-    it may be a generator and writes nothing. apply: (rows that are new or changed, actor), in a transaction:
-    one row at a time, or all at once when is_whole; what it refuses undoes that transaction.
+    it may be a generator and writes nothing. apply: (rows that are new or changed, actor=…), in a
+    transaction: one row at a time, or all at once when is_whole; what it refuses undoes that transaction.
     actor_of: account id -> the actor as he is now, None when he may not act any more
     (accounts.queries.principals.of_account). permissions: one of them is needed.
-    back: (label, url_name) of the page it belongs to. is_whole: all or nothing, and only while no row is
-    wrong; otherwise sound rows go in and wrong ones wait.
+    back: (label, url_name) of the page it belongs to. other_sheets: names of sheets with the same columns,
+    such as an exported list has. is_whole: all or nothing, and only while no row is wrong; otherwise sound
+    rows go in and wrong ones wait.
     take: instead of apply, where the rows are applied for and reviewed: (sound rows, actor), in one
     transaction -> (label, address) of the application. choices_of: actor -> words of further columns by key,
     offered by his template; whether a row holds one of them is judged by judge.
@@ -82,11 +83,12 @@ class ImportKind:
     label: str
     columns: tuple[ImportColumn, ...]
     judge: Callable[[Sequence[Incoming], Any], Iterable[Judged]]
-    apply: Callable[[Sequence[Incoming], Any], None] | None
+    apply: Callable[..., None] | None
     actor_of: Callable[[int], Any]
     permissions: tuple[str, ...]
     back: tuple[str, str]
     notes: tuple[str, ...] = ()
+    other_sheets: tuple[str, ...] = ()
     is_whole: bool = False
     most_rows: int = 20_000
     take: Callable[[Sequence[Incoming], Any], tuple[str, str]] | None = None

@@ -182,7 +182,7 @@ def _apply_whole(run: ImportRun, kind: ImportKind) -> None:
     if kind.take is not None:
         run.result, run.result_url = kind.take(read, user)
     elif kind.apply is not None:
-        kind.apply(read, user)
+        kind.apply(read, actor=user)
     run.done = run.to_apply
     rows.update(state=ImportRow.State.DONE)
     _finish(run, actor=user)
@@ -206,7 +206,7 @@ def _apply_one(run: ImportRun, kind: ImportKind, number: int, user: Any) -> None
         return
     try:
         with transaction.atomic():
-            _require_apply(kind)([queries.incoming(row, kind)], user)
+            _require_apply(kind)([queries.incoming(row, kind)], actor=user)
     except Refused as refusal:
         row.state, row.errors = ImportRow.State.FAILED, _words(refusal)
     else:
@@ -216,7 +216,7 @@ def _apply_one(run: ImportRun, kind: ImportKind, number: int, user: Any) -> None
     ImportRun.objects.filter(pk=run.pk).update(**{counter: F(counter) + 1})
 
 
-def _require_apply(kind: ImportKind) -> Callable[[Sequence[Incoming], Any], None]:
+def _require_apply(kind: ImportKind) -> Callable[..., None]:
     if kind.apply is None:
         raise LookupError(f"{kind.key} has neither apply nor take")
     return kind.apply

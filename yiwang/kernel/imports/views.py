@@ -113,6 +113,7 @@ def run(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "run": found,
         "kind": kind,
         "back": (kind.back[0], reverse(kind.back[1])),
+        "is_at_once": kind.is_whole or kind.take is not None,
         "may_confirm": rules.can_confirm(found, kind),
         "may_cancel": rules.can_cancel(found),
         "has_faults": bool(found.wrong or found.failed) and found.forgotten_at is None,
@@ -134,11 +135,12 @@ def run(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 @staff_required
 def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The part of the page that asks again each second; when nothing runs any more, the whole page."""
-    found, _ = _visible(request, pk)
+    found, kind = _visible(request, pk)
     if not found.is_running:
         address = reverse("imports:run", args=[pk])
         return htmx.go(address) if htmx.is_fragment(request) else seeother(address)
-    return render(request, "imports/_progress.html", {"run": found})
+    context = {"run": found, "is_at_once": kind.is_whole or kind.take is not None}
+    return render(request, "imports/_progress.html", context)
 
 
 @require_POST

@@ -18,6 +18,7 @@ from yiwang.kernel.validators import Invalid
 
 LARGEST_FILE = 20 * 1024 * 1024
 _MOST_COLUMNS = 100
+_HEADING_WITHIN = 5  # lines from the top
 _EXACT_DIGITS = 15  # what a spreadsheet program keeps of a number
 _FIRST_DAY, _DAYS = datetime.date(1899, 12, 30), range(10_000, 100_000)
 _WRITTEN_DAY = re.compile(r"((?:19|20)\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -34,20 +35,20 @@ def read(stream: BinaryIO, name: str, size: int, kind: ImportKind) -> list[Incom
         is_old = name.lower().endswith((".xls", ".et"))
         raise Invalid("请将文件另存为xlsx格式后上传" if is_old else "请上传xlsx文件，并使用模板填写")
     sniffing.inspect(stream, name, size, limit=LARGEST_FILE)
-    lines = spreadsheets.read(
-        stream,
-        most_rows=kind.most_rows + 1,
-        most_columns=_MOST_COLUMNS,
-        sheet=sheet_name(kind),
-        takes_merged=False,
-    )
-    try:
-        return _rows(lines, kind)
-    except Invalid as refusal:
-        if refusal.message != spreadsheets.NO_SHEET:
-            raise
-        message = f"没有找到工作表“{sheet_name(kind)}”，请使用模板填写，不要修改工作表名称"
-        raise Invalid(message) from None
+    for sheet in (sheet_name(kind), *kind.other_sheets):
+        lines = spreadsheets.read(
+            stream,
+            most_rows=kind.most_rows + _HEADING_WITHIN,
+            most_columns=_MOST_COLUMNS,
+            sheet=sheet,
+            takes_merged=False,
+        )
+        try:
+            return _rows(lines, kind)
+        except Invalid as refusal:
+            if refusal.message != spreadsheets.NO_SHEET:
+                raise
+    raise Invalid(f"没有找到工作表“{sheet_name(kind)}”，请使用模板填写，不要修改工作表名称")
 
 
 def sheet_name(kind: ImportKind) -> str:
@@ -59,8 +60,9 @@ def _rows(lines: Iterable[Line], kind: ImportKind) -> list[Incoming]:
     columns: dict[int, ImportColumn] | None = None
     for line in lines:
         if columns is None:
-            columns = _places(line, kind)
-            continue
+            if line.number >= _HEADING_WITHIN or len(line.cells) > 1:
+                columns = _places(line, kind)
+            continue  # a title and a note may stand above the heading
         cells, errors = dict.fromkeys((one.key for one in kind.columns), ""), []
         for place, column in columns.items():
             try:
@@ -73,6 +75,8 @@ def _rows(lines: Iterable[Line], kind: ImportKind) -> list[Incoming]:
         raise Invalid(f"没有找到表头，请在工作表“{sheet_name(kind)}”中使用模板填写")
     if not found:
         raise Invalid("文件中没有可导入的内容")
+    if len(found) > kind.most_rows:
+        raise Invalid(f"一次最多导入{kind.most_rows:,}行，请分成几个文件")
     return found
 
 

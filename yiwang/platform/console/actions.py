@@ -1,11 +1,24 @@
 """What administrators do in the console that no other app owns."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.audit.vocabulary import LOG_READ, READ
 from yiwang.kernel.errors import not_found, require
+from yiwang.kernel.extension.imports import Incoming
+from yiwang.platform.console.queries import unit_import
+from yiwang.platform.console.vocabulary import UNITS_IMPORTED
+from yiwang.platform.org.actions import units
+
+
+@transaction.atomic
+def import_units(rows: Sequence[Incoming], *, actor: Actor) -> None:
+    """Set up and correct the units of a workbook, all or none (批量导入)."""
+    units.enter_units([unit_import.facts(row.cells) for row in rows], actor=actor, basis="批量导入")
+    audit.record(UNITS_IMPORTED, ("org.unit", "", f"{len(rows)}个机构"), actor=actor)
 
 
 @transaction.atomic

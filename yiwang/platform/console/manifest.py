@@ -1,18 +1,22 @@
 """What the console gives to the platform."""
 
 from yiwang.kernel.audit.vocabulary import READ as READ_LOG
+from yiwang.kernel.extension.audit import audit_verbs
+from yiwang.kernel.extension.imports import ImportKind, import_kinds
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import role_extras
 from yiwang.kernel.extension.worklists import WorkList, worklists
 from yiwang.kernel.workdays.vocabulary import MANAGE as MANAGE_WORKDAYS
+from yiwang.platform.accounts.queries.principals import of_account
 from yiwang.platform.accounts.vocabulary import CONFIRM, MANAGE
-from yiwang.platform.console import vocabulary
-from yiwang.platform.console.queries import account_lists, home, roles
+from yiwang.platform.console import actions, vocabulary
+from yiwang.platform.console.queries import account_lists, home, roles, unit_import
 from yiwang.platform.org.vocabulary import MANAGE_TREE, MANAGE_UNIT
 
 _GROUP = "管理后台"
 
+audit_verbs.add_all(vocabulary.VERBS)
 permissions.add_all(vocabulary.PERMISSIONS)
 role_extras.add_all(vocabulary.ROLE_EXTRAS)
 menu.add(
@@ -115,6 +119,25 @@ menu.add(
     )
 )
 
+import_kinds.add(
+    ImportKind(
+        "console.units",
+        "机构导入",
+        columns=unit_import.COLUMNS,
+        judge=unit_import.judge,
+        apply=actions.import_units,
+        actor_of=of_account,
+        permissions=(MANAGE_TREE.key, MANAGE_UNIT.key),
+        back=("组织架构管理", "console:tree"),
+        notes=(
+            "机构编码已有的，只更正基本信息和排序号；空白的单元格不改变现有内容。更名、划转、升格降格、撤销请办理机构调整。",
+            "一至三级机构由系统管理员导入；四级及以下由分级管理员在本单位范围内导入。",
+            "也可以导出机构台账，修改后直接上传。",
+        ),
+        other_sheets=("机构台账",),
+        is_whole=True,
+    )
+)
 worklists.add(
     WorkList(
         "console.appointments",

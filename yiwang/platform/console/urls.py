@@ -12,6 +12,7 @@ from yiwang.platform.console.views import (
     roles,
     roster,
     tree,
+    units,
     workdays,
 )
 
@@ -58,6 +59,7 @@ urlpatterns = [
     path("schedules/", lists.schedules, name="schedules"),
     path("tree/", tree.tree, name="tree"),
     path("tree/find/", tree.find, name="tree_find"),
+    path("tree/units/", units.units, name="units"),
     path("tree/history/", history.of_day, name="tree_history"),
     path("tree/history/<int:pk>/level/", history.level, name="tree_history_level"),
     path("tree/differences/", history.differences, name="tree_differences"),

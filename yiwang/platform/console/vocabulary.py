@@ -1,6 +1,7 @@
 """What the console says to the platform."""
 
 from yiwang.kernel.audit.vocabulary import READ as READ_LOG
+from yiwang.kernel.extension.audit import AuditVerb
 from yiwang.kernel.extension.permissions import Permission, Scope
 from yiwang.kernel.extension.roles import RoleExtra
 from yiwang.kernel.workdays.vocabulary import MANAGE as MANAGE_WORKDAYS
@@ -12,6 +13,10 @@ from yiwang.platform.accounts.vocabulary import (
     SYSTEM_ADMINISTRATOR,
 )
 from yiwang.platform.org.vocabulary import MANAGE_TREE, MANAGE_UNIT
+
+UNITS_IMPORTED = AuditVerb("console.units_imported", "批量导入了{target}")
+
+VERBS = (UNITS_IMPORTED,)
 
 READ_SYSTEM = Permission("console.read_system", "查看系统运行状态", Scope.DISTRICT)
 

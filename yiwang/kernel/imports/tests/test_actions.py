@@ -183,7 +183,7 @@ def test_a_job_that_runs_twice_applies_once(each: ImportKind, bring: Bring) -> N
 def test_a_fault_of_the_program_is_said_on_the_page(
     each: ImportKind, bring: Bring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def burst(incoming: Sequence[Incoming], actor: Any) -> None:
+    def burst(incoming: Sequence[Incoming], *, actor: Any) -> None:
         raise ZeroDivisionError
 
     run = bring(each, rows(("2050", "通知")))

@@ -33,6 +33,14 @@ def test_rows_are_read_as_text_with_their_line() -> None:
     assert rows[1].errors[0].startswith("“经办人证件号码”按数字保存，末几位已丢失")
 
 
+def test_an_exported_list_is_read_too() -> None:
+    """Below its title and its note, on a sheet of another name."""
+    exported = years.workbook(("年度安排",), ("导出人：李四",), years.HEAD, ROW, sheet="年度安排")
+    kind = years.kind(other_sheets=("年度安排",))
+    rows = workbook.read(BytesIO(exported), "年度.xlsx", len(exported), kind)
+    assert [(row.line, row.cells["year"]) for row in rows] == [(4, "2050")]
+
+
 def test_the_order_of_columns_and_further_columns_do_not_matter() -> None:
     head = ("错误说明", *reversed(years.HEAD))
     rows = read(years.workbook(head, ("原第2行", "", "正式", "通知", 2050)))
@@ -75,7 +83,7 @@ def test_too_large_and_too_many() -> None:
         workbook.read(BytesIO(years.workbook(years.HEAD, ROW)), "年度.xlsx", 100 * 1024 * 1024, KIND)
     few = years.kind(most_rows=2)
     content = years.workbook(years.HEAD, ROW, ROW, ROW)
-    with pytest.raises(Invalid, match="表格超过3行，请分批导入"):
+    with pytest.raises(Invalid, match="一次最多导入2行"):
         workbook.read(BytesIO(content), "年度.xlsx", len(content), few)
 
 

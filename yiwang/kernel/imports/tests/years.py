@@ -48,7 +48,7 @@ def judge(rows: Sequence[Incoming], actor: Any) -> Iterator[Judged]:
             yield Judged(Outcome.CHANGED, f"{year}年", (("依据文件", known[year], source),))
 
 
-def apply(rows: Sequence[Incoming], actor: Any) -> None:
+def apply(rows: Sequence[Incoming], *, actor: Any) -> None:
     for row in rows:
         if row.cells["source"] == "作废":
             raise Refused("该通知已作废")

@@ -19,6 +19,7 @@ from yiwang.platform.org.actions import events, tree
 from yiwang.platform.org.actions.projection import refresh_tree
 from yiwang.platform.org.models import Event, Unit
 from yiwang.platform.org.queries import checks
+from yiwang.platform.org.queries.checks import Facts
 from yiwang.platform.org.queries.units import path_part
 from yiwang.platform.org.vocabulary import (
     UNIT_CREATED,
@@ -48,25 +49,33 @@ def create_unit(
 ) -> Unit:
     """Set up a unit below `parent` (新设). Without `sort` it stands last. details: see `checks.DETAILS`."""
     database.lock("org.tree")
+    given = {"nature": nature, "uscc": uscc, **(details or {})}
+    facts = Facts(code, "", full_name, short_name, node_type, given, rank, sort)
     parent = None if parent is None else Unit.objects.get(pk=parent.pk)
+    unit = _set_up(facts, parent, actor=actor, day=valid_from or timezone.localdate(), basis=basis)
+    refresh_tree(actor=actor)
+    unit.refresh_from_db()
+    return unit
+
+
+def _set_up(facts: Facts, parent: Unit | None, *, actor: Actor, day: datetime.date, basis: str) -> Unit:
+    """One new unit, remembered and told of; what follows from the tree is still to be computed."""
     level = 0 if parent is None else parent.level + 1
     checks.require_level(actor, level=level, at="" if parent is None else parent.path)
     if parent is not None:
         require(parent.status != Unit.Status.REVOKED, "上级机构已撤销", status=422, fields=_REVOKED_PARENT)
-    day = valid_from or timezone.localdate()
     unit = Unit(
-        code=checks.code(code),
-        full_name=checks.name("full_name", full_name, longest=100),
-        short_name=checks.name("short_name", short_name, longest=30),
-        node_type=node_type,
-        rank=checks.rank(rank),
+        code=checks.code(facts.code),
+        full_name=checks.name("full_name", facts.full_name, longest=100),
+        short_name=checks.name("short_name", facts.short_name, longest=30),
+        node_type=facts.node_type,
+        rank=checks.rank(facts.rank),
         parent=parent,
         level=level,
-        sort=_checked_sort(sort) if sort else tree.next_sort(parent),
+        sort=_checked_sort(facts.sort) if facts.sort else tree.next_sort(parent),
         valid_from=day,
     )
-    given = {"nature": nature, "uscc": uscc, **(details or {})}
-    for field, value in checks.details(given, unit=unit).items():
+    for field, value in checks.details(facts.details, unit=unit).items():
         setattr(unit, field, value)
     checks.require_free_names(parent, level, unit.full_name, unit.short_name)
     unit.pk = tree.next_id()
@@ -75,8 +84,6 @@ def create_unit(
     tree.remember([unit.pk], day=day, change="新设", basis=basis)
 
     audit.record(UNIT_CREATED, unit, actor=actor, reason=basis)
-    refresh_tree(actor=actor)
-    unit.refresh_from_db()
     events.note(Event.Kind.UNIT_CREATED, unit=unit, data={"name": unit.full_name, "parent": unit.parent_id})
     return unit
 
@@ -117,6 +124,43 @@ def edit_unit(
     audit.record(UNIT_EDITED, unit, actor=actor, reason=basis, changes=changes)
     events.note(Event.Kind.UNIT_CHANGED, unit=unit, data={"fields": sorted(changed)})
     return unit
+
+
+@transaction.atomic
+def enter_units(facts: Sequence[Facts], *, actor: Actor, basis: str = "") -> None:
+    """Set up units and correct known ones (批量导入), all or none: parents before what is below them.
+
+    Of known ones details and order are corrected; name, parent and rank have acts of their own.
+    """
+    database.lock("org.tree")
+    day = timezone.localdate()
+    codes = {one.code for one in facts} | {one.parent_code for one in facts}
+    known = {unit.code: unit for unit in Unit.objects.filter(code__in=codes)}
+    waiting = list(facts)
+    while waiting:
+        later = []
+        for one in waiting:
+            if one.code in known:
+                _correct(known[one.code], one, actor=actor, day=day, basis=basis)
+            elif one.parent_code in known:
+                parent = known[one.parent_code]
+                known[one.code] = _set_up(one, parent, actor=actor, day=day, basis=basis)
+            else:
+                later.append(one)
+        if len(later) == len(waiting):
+            raise invalid("parent", f"没有编码为“{later[0].parent_code}”的上级机构")
+        waiting = later
+    refresh_tree(actor=actor)
+
+
+def _correct(unit: Unit, facts: Facts, *, actor: Actor, day: datetime.date, basis: str) -> None:
+    unit = edit_unit(unit, details=facts.details, actor=actor, day=day, basis=basis)
+    if facts.sort is None or facts.sort == unit.sort:
+        return
+    former, unit.sort = unit.sort, _checked_sort(facts.sort)
+    unit.save(update_fields=["sort", "updated_at"])
+    tree.remember([unit.pk], day=day, change="排序调整", basis=basis)
+    audit.record(UNIT_EDITED, unit, actor=actor, reason=basis, changes={"sort": [former, unit.sort]})
 
 
 def _shown(unit: Unit, field: str) -> Any:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from yiwang.kernel import validators
@@ -27,6 +28,20 @@ _POSTCODE = re.compile(r"\d{6}")
 _AGENCY_WORD = re.compile(r"[\u4e00-\u9fa5]{1,12}")
 _BLANKS = re.compile(r"\s+")
 _MOST_POSTS = 99_999
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A unit as a form or a file states it. details: see DETAILS; sort: None to stand last."""
+
+    code: str
+    parent_code: str
+    full_name: str
+    short_name: str
+    node_type: str
+    details: Mapping[str, Any]
+    rank: str = ""
+    sort: int | None = None
 
 
 def require_level(actor: Actor, *, level: int, at: str) -> None:
@@ -62,13 +77,19 @@ def require_free_names(
         raise invalid("short_name", "简称已被其他二级节点使用，主送、抄送时无法区分", code="E-ORG-01")
 
 
-def code(text: str) -> str:
-    """A unit's code: never used before, not even by a dissolved unit."""
+def code_form(text: str) -> str:
+    """A unit's code as it is written."""
     clean = text.strip().upper()
     if not clean:
         raise invalid("code", "请填写机构编码")
     if not _CODE.fullmatch(clean):
         raise invalid("code", "机构编码由大写字母、数字和连字符组成，不超过32个字符")
+    return clean
+
+
+def code(text: str) -> str:
+    """A unit's code: never used before, not even by a dissolved unit."""
+    clean = code_form(text)
     if Unit.objects.filter(code=clean).exists():
         raise invalid("code", "机构编码已被使用")
     return clean
