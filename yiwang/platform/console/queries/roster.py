@@ -19,6 +19,7 @@ from yiwang.platform.org.models import Person, PersonQuerySet, Post, Unit
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 from yiwang.platform.org.vocabulary import MANAGE_TREE, MANAGE_UNIT
 
+_SEALED = ("id_number", "id_number_index", "mobile", "mobile_index", "second_mobile")
 SERVING = (
     ("concurrent", "兼任本单位职务"),
     ("secondment", "借调到本单位"),
@@ -55,11 +56,14 @@ def persons(user: Principal, asked: Mapping[str, str]) -> PersonQuerySet:
 
 
 def _annotated(rows: PersonQuerySet) -> PersonQuerySet:
-    """With the department's name and the number of living posts; asked for the shown rows only."""
+    """With the department's name and the number of living posts, but without any sealed column.
+
+    Both are asked for the shown rows only.
+    """
     above = Unit.objects.filter(path=Left(OuterRef("unit_path"), STEP * (DEPARTMENT_LEVEL + 1)))
     living = Post.objects.filter(person=OuterRef("pk"), is_living=True).order_by().values("person")
     number = Subquery(living.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
-    return rows.select_related("unit").annotate(
+    return rows.select_related("unit").defer(*_SEALED).annotate(
         department=Subquery(above.values("short_name")), posts_held=Coalesce(number, 0)
     )
 
