@@ -128,6 +128,7 @@ class UnitFilter:
     """A unit and all below it. `resolve` gives (name, path) of a unit the user may see, None for others.
 
     options: the units to offer in a list, () when the page offers a tree instead.
+    condition: path -> what narrows the rows, where `field` below the path does not do.
     """
 
     key: str
@@ -135,6 +136,7 @@ class UnitFilter:
     field: str
     resolve: Callable[[Any, str], tuple[str, str] | None]
     choices: Callable[[Any], Choices] | None = None
+    condition: Callable[[str], Condition] | None = None
     empty: str = "全部单位"
     kind: ClassVar[str] = "unit"
 
@@ -153,7 +155,8 @@ class UnitFilter:
         if found is None:
             raise invalid(self.key, "没有找到该单位")
         name, path = found
-        return Chosen(name, (Where(self.field, "below", path),))
+        condition = self.condition(path) if self.condition else Where(self.field, "below", path)
+        return Chosen(name, (condition,))
 
 
 Filter = TextFilter | ChoiceFilter | DateRangeFilter | UnitFilter

@@ -30,7 +30,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
             serving |= _in_unit("person__unit_path", path, below)
             sponsored |= _in_unit("sponsor_unit__path", path, below)
         # Part by part, each along its own index: one condition over three tables would read all accounts.
-        every = AccountQuerySet(self.model, using=self._db).order_by().values("pk")
+        every = AccountQuerySet(self.model, using=self.db).order_by().values("pk")
         parts = [every.filter(scope) for scope in (serving, sponsored)]
         return self.filter(pk__in=every.filter(pk=viewer.account_id).union(*parts))
 
@@ -132,6 +132,14 @@ class Account(AbstractBaseUser):
         indexes = [
             models.Index(fields=["state", "id"], name="accounts_account_state"),
             models.Index(fields=["login_name"], name="accounts_account_login_name"),
+            models.Index(
+                fields=["locked_until"],
+                condition=Q(locked_until__isnull=False),
+                name="accounts_account_locked",
+            ),
+            models.Index(
+                fields=["expires_on"], condition=Q(kind="temporary"), name="accounts_account_expiry"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -54,7 +54,14 @@ ROSTER = Listing(
     ),
     filters=(
         TextFilter("q", "姓名或拼音", {"name": "prefix", "pinyin": "prefix", "initials": "prefix"}),
-        UnitFilter("unit", "单位", "unit_path", reading.unit_of, reading.unit_choices),
+        UnitFilter(
+            "unit",
+            "单位",
+            "unit_path",
+            reading.unit_of,
+            reading.unit_choices,
+            condition=reading.branch_condition,
+        ),
         ChoiceFilter("category", "人员类别", Person.Category.choices, "category"),
         ChoiceFilter("establishment", "编制类型", Person.Establishment.choices, "establishment"),
         ChoiceFilter("status", "状态", Person.Status.choices, "status", empty="在册"),

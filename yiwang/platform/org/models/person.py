@@ -4,7 +4,7 @@ import uuid
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Left
 
 from yiwang.kernel.crypto.fields import BlindIndexField, EncryptedTextField
@@ -167,6 +167,22 @@ class Person(models.Model):
             models.Index(fields=["name"], name="org_person_name"),
             models.Index(fields=["pinyin"], name="org_person_pinyin"),
             models.Index(fields=["initials"], name="org_person_initials"),
+            # Lists by what is rare; whoever stands on his post, established, is found along the order.
+            models.Index(
+                fields=["status", "position"],
+                condition=~Q(status="on_post"),
+                name="org_person_unusual_status",
+            ),
+            models.Index(
+                fields=["category", "position"],
+                condition=~Q(category="established"),
+                name="org_person_category",
+            ),
+            models.Index(
+                fields=["establishment", "position"],
+                condition=~Q(establishment__in=["", "administrative", "institution_full"]),
+                name="org_person_establishment",
+            ),
         ]
 
     def __str__(self) -> str:
