@@ -15,8 +15,8 @@ class WorkList:
 
     group: the heading it stands under (机构, 人员, 账号 …). count: principal -> how many wait for him within
     his scope, by one statement that may stop at MOST. url_name, query: the list screen with exactly these.
-    permission: key of the right needed to see it, "" for all who may enter the console. is_late: it counts
-    what is overdue or has failed, and is red when there is any.
+    permission: key of the right needed to see it, "" for all who may enter the console; any_of: instead, keys
+    of which one will do. is_late: it counts what is overdue or has failed, and is red when there is any.
     """
 
     key: str
@@ -27,6 +27,7 @@ class WorkList:
     order: int
     query: str = ""
     permission: str = ""
+    any_of: tuple[str, ...] = ()
     icon: str = "list-check"
     is_late: bool = False
 

@@ -11,10 +11,12 @@ from yiwang.kernel.workdays.vocabulary import MANAGE as MANAGE_WORKDAYS
 from yiwang.platform.accounts.queries.principals import of_account
 from yiwang.platform.accounts.vocabulary import CONFIRM, MANAGE
 from yiwang.platform.console import actions, vocabulary
-from yiwang.platform.console.queries import account_lists, home, roles, unit_import
+from yiwang.platform.console.queries import account_lists, home, roles, unit_import, unit_reports
 from yiwang.platform.org.vocabulary import MANAGE_TREE, MANAGE_UNIT
 
 _GROUP = "管理后台"
+_REPORTS = "统计报表"
+_KEEPERS = (MANAGE_TREE.key, MANAGE_UNIT.key)
 
 audit_verbs.add_all(vocabulary.VERBS)
 permissions.add_all(vocabulary.PERMISSIONS)
@@ -38,7 +40,7 @@ menu.add(
         "sitemap",
         order=792,
         group=_GROUP,
-        any_of=(MANAGE_TREE.key, MANAGE_UNIT.key),
+        any_of=_KEEPERS,
     )
 )
 menu.add(
@@ -49,7 +51,7 @@ menu.add(
         "users-group",
         order=794,
         group=_GROUP,
-        any_of=(MANAGE_TREE.key, MANAGE_UNIT.key),
+        any_of=_KEEPERS,
     )
 )
 menu.add(
@@ -119,6 +121,39 @@ menu.add(
     )
 )
 
+menu.add(
+    MenuEntry(
+        "console_report_units",
+        "机构数统计",
+        "console:report_units",
+        "chart-bar",
+        order=870,
+        group=_REPORTS,
+        any_of=_KEEPERS,
+    )
+)
+menu.add(
+    MenuEntry(
+        "console_report_unit_changes",
+        "机构变动记录",
+        "console:report_unit_changes",
+        "history",
+        order=872,
+        group=_REPORTS,
+        any_of=_KEEPERS,
+    )
+)
+menu.add(
+    MenuEntry(
+        "console_report_unit_checks",
+        "机构资料检查",
+        "console:report_unit_checks",
+        "clipboard-check",
+        order=874,
+        group=_REPORTS,
+        any_of=_KEEPERS,
+    )
+)
 import_kinds.add(
     ImportKind(
         "console.units",
@@ -127,7 +162,7 @@ import_kinds.add(
         judge=unit_import.judge,
         apply=actions.import_units,
         actor_of=of_account,
-        permissions=(MANAGE_TREE.key, MANAGE_UNIT.key),
+        permissions=_KEEPERS,
         back=("组织架构管理", "console:tree"),
         notes=(
             "机构编码已有的，只更正基本信息和排序号；空白的单元格不改变现有内容。更名、划转、升格降格、撤销请办理机构调整。",
@@ -214,6 +249,15 @@ worklists.add(
         permission=MANAGE.key,
         icon="id-badge-off",
         is_late=True,
+        "console.incomplete_units",
+        "资料待完善的机构",
+        "机构",
+        unit_reports.count_incomplete,
+        "console:report_unit_checks",
+        order=150,
+        query="lack=wanting",
+        any_of=_KEEPERS,
+        icon="clipboard-check",
     )
 )
 worklists.add(
@@ -226,5 +270,14 @@ worklists.add(
         order=340,
         permission=MANAGE.key,
         icon="user-off",
+        "console.stale_units",
+        "一年以上未更新的机构",
+        "机构",
+        unit_reports.count_stale,
+        "console:report_unit_checks",
+        order=151,
+        query="lack=stale",
+        any_of=_KEEPERS,
+        icon="clock",
     )
 )

@@ -12,6 +12,7 @@ from yiwang.platform.console.views import (
     roles,
     roster,
     tree,
+    unit_reports,
     units,
     workdays,
 )
@@ -56,6 +57,9 @@ urlpatterns = [
     path("numbers/", lists.void_numbers, name="numbers"),
     path("people/", roster.people, name="people"),
     path("people/<int:pk>/", roster.person, name="person"),
+    path("reports/units/", unit_reports.numbers, name="report_units"),
+    path("reports/unit-changes/", unit_reports.changes, name="report_unit_changes"),
+    path("reports/unit-checks/", unit_reports.checks, name="report_unit_checks"),
     path("schedules/", lists.schedules, name="schedules"),
     path("tree/", tree.tree, name="tree"),
     path("tree/find/", tree.find, name="tree_find"),

@@ -42,11 +42,17 @@ def waiting_for(user: Principal) -> list[tuple[str, list[Waiting]]]:
     """Headings with their work lists, in the order of the registry; one without a right is left out."""
     groups: dict[str, list[Waiting]] = {}
     for work in sorted(worklists, key=lambda one: one.order):
-        if work.permission and not user.allows(work.permission):
+        if not _may_see(work, user):
             continue
         address = reverse(work.url_name) + (f"?{work.query}" if work.query else "")
         groups.setdefault(work.group, []).append(Waiting(work, work.count(user), address))
     return list(groups.items())
+
+
+def _may_see(work: WorkList, user: Principal) -> bool:
+    if work.any_of:
+        return any(user.allows(one) for one in work.any_of)
+    return not work.permission or user.allows(work.permission)
 
 
 def reach_of(user: Principal) -> Sequence[str]:
