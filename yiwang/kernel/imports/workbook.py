@@ -81,10 +81,10 @@ def _rows(lines: Iterable[Line], kind: ImportKind) -> list[Incoming]:
 
 
 def _places(line: Line, kind: ImportKind) -> dict[int, ImportColumn]:
-    """Where each column stands: the order is the user's, further columns do not matter."""
+    """Where each column stands. Their order, further ones and missing ones that may be empty do not matter."""
     labels = {place: str(cell).removesuffix("*").strip() for place, cell in line.cells.items()}
     known = {one.label: one for one in kind.columns}
-    missing = [label for label in known if label not in labels.values()]
+    missing = [one.label for one in kind.columns if one.is_required and one.label not in labels.values()]
     if missing:
         raise Invalid(f"表头缺少“{'”“'.join(missing)}”，请使用模板填写，不要修改表头")
     columns = {place: known[label] for place, label in labels.items() if label in known}

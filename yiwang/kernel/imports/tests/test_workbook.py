@@ -67,7 +67,7 @@ def test_the_order_of_columns_and_further_columns_do_not_matter() -> None:
         (
             years.workbook(("年份", "性质"), ROW),
             "年度.xlsx",
-            "表头缺少“依据文件”“经办人证件号码”，请使用模板填写，不要修改表头",
+            "表头缺少“依据文件”，请使用模板填写，不要修改表头",
         ),
         (years.workbook((*years.HEAD, "年份"), ROW), "年度.xlsx", "表头“年份”重复"),
         (years.workbook(years.HEAD), "年度.xlsx", "文件中没有可导入的内容"),

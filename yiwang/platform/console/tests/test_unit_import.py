@@ -224,8 +224,6 @@ def test_an_exported_list_can_be_brought_back(
     cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     client = as_member(cast, "qian")
-    keys = ".".join(column.key for column in unit_import.COLUMNS)
-    client.cookies["yiwang_columns"] = keys
     answer = client.post("/console/tree/units/?unit=QP-0301-02", {"purpose": "核对机构信息"})
     content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # a file
     with django_capture_on_commit_callbacks(execute=True):

@@ -43,16 +43,14 @@ UNITS = Listing(
     "机构台账",
     columns=(
         Column("code", _LABELS["code"], sort=("code",), is_fixed=True),
-        Column("parent_code", _LABELS["parent_code"], value=_parent_code, is_fixed=True),
+        Column("full_name", _LABELS["full_name"], is_fixed=True, sort=("full_name",), width="wide"),
+        Column("short_name", _LABELS["short_name"]),
+        Column("parent_code", _LABELS["parent_code"], value=_parent_code),
         Column("parent", "上级机构", value=_parent),
-        Column("full_name", _LABELS["full_name"], is_fixed=True, sort=("full_name",)),
-        Column("short_name", _LABELS["short_name"], is_fixed=True),
         Column("level", "层级", sort=("level", "position"), align="right"),
-        Column(
-            "node_type", _LABELS["node_type"], value=lambda one: one.get_node_type_display(), is_fixed=True
-        ),
+        Column("node_type", _LABELS["node_type"], value=lambda one: one.get_node_type_display()),
         Column("nature", _LABELS["nature"], value=lambda one: one.get_nature_display()),
-        Column("rank", _LABELS["rank"], value=lambda one: one.get_rank_display()),
+        Column("rank", _LABELS["rank"], value=lambda one: one.get_rank_display(), is_chosen=False),
         Column("uscc", _LABELS["uscc"]),
         Column("region_code", _LABELS["region_code"], is_chosen=False),
         Column("sort", _LABELS["sort"], is_chosen=False, align="right"),
@@ -87,7 +85,7 @@ UNITS = Listing(
 @require_http_methods(["GET", "POST"])
 @permission_required(*KEEPERS)
 def units(request: HttpRequest) -> HttpResponseBase:
-    """All columns of the import are offered; who takes out all of them can bring the file back."""
+    """As it stands at first, the list can be taken out, corrected and imported; further columns on request."""
     rows: QuerySet[Unit] = reading.administered(of_request(request)).select_related("parent")
     if not request.GET.get("status"):
         rows = rows.exclude(status=Unit.Status.REVOKED)
