@@ -81,7 +81,7 @@ def _rows(lines: Iterable[Line], kind: ImportKind) -> list[Incoming]:
 
 
 def _places(line: Line, kind: ImportKind) -> dict[int, ImportColumn]:
-    """Where each column stands. Their order, further ones and missing ones that may be empty do not matter."""
+    """Where each column stands. Their order, further ones, missing ones that may be empty do not matter."""
     labels = {place: str(cell).removesuffix("*").strip() for place, cell in line.cells.items()}
     known = {one.label: one for one in kind.columns}
     missing = [one.label for one in kind.columns if one.is_required and one.label not in labels.values()]

@@ -95,6 +95,6 @@ def level(request: HttpRequest, pk: int) -> HttpResponse:
 def find(request: HttpRequest) -> HttpResponse:
     """What is found while typing: a fragment, or a page for browsers without scripts."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:_LONGEST]
-    context = {"text": text, "units": reading.find(of_request(request), text)}
-    template = "console/tree/_found.html" if htmx.is_fragment(request) else "console/tree/found.html"
-    return render(request, template, context)
+    in_place = htmx.is_fragment(request)
+    context = {"text": text, "units": reading.find(of_request(request), text), "in_place": in_place}
+    return render(request, f"console/tree/{'_found' if in_place else 'found'}.html", context)

@@ -85,7 +85,7 @@ UNITS = Listing(
 @require_http_methods(["GET", "POST"])
 @permission_required(*KEEPERS)
 def units(request: HttpRequest) -> HttpResponseBase:
-    """As it stands at first, the list can be taken out, corrected and imported; further columns on request."""
+    """As it stands at first, the list can be taken out, corrected and imported; more columns on request."""
     rows: QuerySet[Unit] = reading.administered(of_request(request)).select_related("parent")
     if not request.GET.get("status"):
         rows = rows.exclude(status=Unit.Status.REVOKED)
