@@ -249,6 +249,10 @@ worklists.add(
         permission=MANAGE.key,
         icon="id-badge-off",
         is_late=True,
+    )
+)
+worklists.add(
+    WorkList(
         "console.incomplete_units",
         "资料待完善的机构",
         "机构",
@@ -270,6 +274,10 @@ worklists.add(
         order=340,
         permission=MANAGE.key,
         icon="user-off",
+    )
+)
+worklists.add(
+    WorkList(
         "console.stale_units",
         "一年以上未更新的机构",
         "机构",
