@@ -29,7 +29,6 @@ DOORS: tuple[Door, ...] = (
     Door("changes:unit_change", "302 404 404 404 200 404 404", ids=OF_QIAN),
     Door("changes:unit_change_preview", "303 404 404 404 303 404 404", "POST", ids=OF_QIAN),
     Door("changes:unit_change_submit", "303 404 404 404 303 404 403", "POST", ids=OF_QIAN),
-    Door("changes:unit_change_withdraw", "303 404 404 404 409 404 404", "POST", ids=OF_QIAN),
     Door("changes:unit_change_cancel", "303 404 404 404 422 404 404", "POST", ids=OF_QIAN),
     Door("changes:unit_change_retry", "303 404 404 404 409 404 404", "POST", ids=OF_QIAN),
     Door("changes:unit_change_copy", "303 404 404 404 409 404 404", "POST", ids=OF_QIAN),

@@ -27,7 +27,6 @@ urlpatterns = [
     path("units/<int:pk>/places/", unit_forms.places, name="unit_change_places"),
     path("units/<int:pk>/preview/", units.preview, name="unit_change_preview"),
     path("units/<int:pk>/submit/", units.submit, name="unit_change_submit"),
-    path("units/<int:pk>/withdraw/", units.withdraw, name="unit_change_withdraw"),
     path("units/<int:pk>/cancel/", units.cancel, name="unit_change_cancel"),
     path("units/<int:pk>/retry/", units.retry, name="unit_change_retry"),
     path("units/<int:pk>/copy/", units.copy, name="unit_change_copy"),

@@ -101,7 +101,6 @@ UNIT_CHANGES = Series("changes.unit_change", "机构调整", "机调〔{year}〕
 UNIT_CHANGE_DRAFTED = AuditVerb("changes.unit_change_drafted", "填写了机构调整{target}")
 UNIT_CHANGE_DISCARDED = AuditVerb("changes.unit_change_discarded", "删除了机构调整草稿{target}")
 UNIT_CHANGE_SUBMITTED = AuditVerb("changes.unit_change_submitted", "提交了机构调整{target}")
-UNIT_CHANGE_WITHDRAWN = AuditVerb("changes.unit_change_withdrawn", "撤回了机构调整{target}")
 UNIT_CHANGE_APPROVED = AuditVerb("changes.unit_change_approved", "审核通过了机构调整{target}")
 UNIT_CHANGE_RETURNED = AuditVerb("changes.unit_change_returned", "退回了机构调整{target}，原因：{reason}")
 UNIT_CHANGE_REJECTED = AuditVerb("changes.unit_change_rejected", "驳回了机构调整{target}，原因：{reason}")
@@ -114,7 +113,6 @@ UNIT_CHANGE_VERBS = (
     UNIT_CHANGE_DRAFTED,
     UNIT_CHANGE_DISCARDED,
     UNIT_CHANGE_SUBMITTED,
-    UNIT_CHANGE_WITHDRAWN,
     UNIT_CHANGE_APPROVED,
     UNIT_CHANGE_RETURNED,
     UNIT_CHANGE_REJECTED,

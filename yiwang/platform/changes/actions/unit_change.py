@@ -19,7 +19,6 @@ from yiwang.platform.approvals.actions import flows
 from yiwang.platform.changes import vocabulary
 from yiwang.platform.changes.actions import unit_preview, unit_review
 from yiwang.platform.changes.models import ChangedUnit, UnitChange
-from yiwang.platform.changes.queries import unit_change as changes
 from yiwang.platform.changes.queries import unit_parts
 from yiwang.platform.changes.rules import plans
 from yiwang.platform.changes.rules import unit_change as rules
@@ -217,31 +216,14 @@ def start(
 
 
 @transaction.atomic
-def withdraw(change: UnitChange, *, actor: Principal) -> UnitChange:
-    """Take it back from the reviewers, while none of them has opened it (撤回)."""
-    change = _locked(change, "撤回", actor, State.IN_REVIEW)
-    instance = changes.open_instance(change)
-    require(instance, "当前状态为“已审核”，不能执行“撤回”", code="E-STATE-01")
-    if instance is not None:
-        flows.withdraw(instance, actor=actor)  # tells unit_review.happened, which writes
-    change.refresh_from_db()
-    audit.record(vocabulary.UNIT_CHANGE_WITHDRAWN, change, actor=actor)
-    return change
-
-
-@transaction.atomic
 def cancel(change: UnitChange, *, reason: str, actor: Principal) -> UnitChange:
     """End it before its day (撤销调整), or after it could not take effect."""
     change = UnitChange.objects.select_for_update().get(pk=change.pk)
     require_right(rules.can_cancel(actor, change), "撤销调整")
-    is_returned = change.state == State.DRAFT and change.number is not None
     text = f"当前状态为“{change.get_state_display()}”，不能执行“撤销调整”"
-    require(is_returned or change.state in (State.PENDING, State.FAILED), text, code="E-STATE-01")
+    require(change.state in (State.PENDING, State.FAILED), text, code="E-STATE-01")
     if not reason.strip():
         raise invalid("reason", "请填写事由")
-    instance = changes.open_instance(change)
-    if instance is not None:
-        flows.terminate(instance, reason=reason, actor=actor)
     change.state, change.remark = State.TERMINATED, reason.strip()[:500]
     change.decided_at = timezone.now()
     change.save(update_fields=["state", "remark", "decided_at"])

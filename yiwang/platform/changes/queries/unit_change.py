@@ -11,7 +11,6 @@ from yiwang.kernel.extension.approvals import Seat
 from yiwang.platform.accounts.queries import roles
 from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.accounts.vocabulary import GRADED_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
-from yiwang.platform.approvals.models import Instance
 from yiwang.platform.changes.models import ChangedUnit, UnitChange, UnitChangeQuerySet
 from yiwang.platform.org.models import Unit
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL
@@ -59,18 +58,6 @@ def administrators_of(units: Iterable[Unit]) -> set[int]:
         if unit.level >= DEPARTMENT_LEVEL:
             found |= {one.person_id for one in roles.holders(GRADED_ADMINISTRATOR.key, unit)}
     return found
-
-
-def open_instance(change: UnitChange) -> Instance | None:
-    """Its approval, while that is not at an end."""
-    of_change = Instance.objects.filter(subject_type=SUBJECT, subject_id=str(change.pk))
-    return of_change.open().first()
-
-
-def instance_of(change: UnitChange) -> Instance | None:
-    """Its latest approval; none for what needed no review."""
-    of_change = Instance.objects.filter(subject_type=SUBJECT, subject_id=str(change.pk))
-    return of_change.order_by("-pk").first()
 
 
 def under_way(change: UnitChange) -> UnitChangeQuerySet:

@@ -10,7 +10,7 @@ from tests.cast import Cast
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
-from yiwang.platform.approvals.actions import tasks
+from yiwang.platform.approvals.actions import flows, tasks
 from yiwang.platform.approvals.models import Instance, Task
 from yiwang.platform.changes.actions import unit_change, unit_review
 from yiwang.platform.changes.models import UnitChange
@@ -34,6 +34,10 @@ from yiwang.platform.org.tests.factories import Apps, make, person, registered
 
 OFFICE = {"full_name": "党政办", "short_name": "党政办"}
 RENAME = {"full_name": "上海市青浦区数据和政务服务局", "short_name": "区数政局", "word": "青数政"}
+
+
+def instance_of(change: UnitChange) -> Instance:
+    return Instance.objects.get(subject_type="changes.unitchange", subject_id=str(change.pk))
 
 
 def acts() -> QuerySet[Entry]:
@@ -261,7 +265,7 @@ def test_returned_rejected_withdrawn(cast: Cast) -> None:
     unit_change.submit(change, actor=qian, today=TODAY)
     change.refresh_from_db()
     assert (change.state, change.number) == ("in_review", FIRST)
-    unit_change.withdraw(change, actor=qian)
+    flows.withdraw(instance_of(change), actor=qian)
     change.refresh_from_db()
     assert change.state == "draft"
     unit_change.submit(change, actor=qian, today=TODAY)
@@ -278,7 +282,7 @@ def test_returned_rejected_withdrawn(cast: Cast) -> None:
 def test_opened_by_a_reviewer_it_is_not_taken_back(cast: Cast) -> None:
     change = submit(cast, "qian", "rename", "QP-0301-01", OFFICE)
     tasks.open_task(task_of(cast, "sun", change), actor=cast.sun.principal())
-    refusal = refused(lambda: unit_change.withdraw(change, actor=cast.qian.principal()))
+    refusal = refused(lambda: flows.withdraw(instance_of(change), actor=cast.qian.principal()))
     assert (refusal.status, refusal.code) == (409, "E-STATE-02")
 
 
@@ -303,12 +307,13 @@ def test_before_its_day_it_can_be_ended(cast: Cast) -> None:
     assert unit_review.effect_due(today=TOMORROW) == 0
 
 
-def test_a_returned_draft_can_be_ended_with_its_approval(cast: Cast) -> None:
+def test_a_returned_draft_is_ended_by_its_approval(cast: Cast) -> None:
     change = submit(cast, "qian", "rename", "QP-0301-01", OFFICE)
     tasks.send_back(task_of(cast, "sun", change), to_step=None, opinion="缺批复", actor=cast.sun.principal())
     change.refresh_from_db()
-    unit_change.cancel(change, reason="不再调整", actor=cast.qian.principal())
-    assert Instance.objects.get(subject_id=str(change.pk)).state == "terminated"
+    flows.terminate(instance_of(change), reason="不再调整", actor=cast.qian.principal())
+    change.refresh_from_db()
+    assert (change.state, change.remark) == ("terminated", "不再调整")
 
 
 def test_reviewed_late_it_begins_on_the_day_of_its_decision(

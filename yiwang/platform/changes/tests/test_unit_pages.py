@@ -112,7 +112,7 @@ def test_a_rename_with_its_document(cast: Cast) -> None:
     page = post(qian, address, 303, full_name="党政办", short_name="党政办", basis="", file=paper)
     assert "批复.pdf" in page and [one.name for one in attachments(latest())] == ["批复.pdf"]
     page = post(qian, f"/changes/units/{latest().pk}/submit/", 303)
-    assert "待审核" in page and "撤回" in page
+    assert "待审核" in page and "撤回" in page and "区级审核" in page
     file = attachments(latest()).get()
     address = reverse("files:download", args=[file.pk])
     assert content(browser(cast, "sun").get(address)).startswith(b"%PDF")
@@ -216,6 +216,13 @@ def test_each_kind_has_its_form(cast: Cast, kind: str, code: str, data: dict[str
     assert qian.get(f"/changes/units/{latest().pk}/edit/").status_code == 200
 
 
+@pytest.mark.parametrize("kind", UnitChange.Kind.values)
+def test_every_form_is_shown(cast: Cast, kind: str) -> None:
+    for login, code in (("qian", "QP-0301-01"), ("sun", "QP-03")):
+        unit = cast.units[code]
+        assert browser(cast, login).get(f"{NEW}{kind}/?unit={unit.pk}").status_code == 200
+
+
 def test_nothing_changed_is_said(cast: Cast) -> None:
     qian, town = browser(cast, "qian"), cast.units["QP-0301"]
     assert "机构信息没有变化" in post(qian, f"{NEW}edit/?unit={town.pk}", 422)
@@ -242,6 +249,7 @@ def test_one_page_tells_everything(cast: Cast) -> None:
     )
     address = f"/changes/units/{change.pk}/"
     page = browser(cast, "sun").get(address).content.decode()
+    assert "同意" in page and task_of(cast, "sun", change).opened_at is not None
     assert "同一机构还有其他未完成的调整" in page and str(other.number) in page and "钱玉芬" in page
     assert browser(cast, "gu").get(address).status_code == 404
     approve(cast, "sun", change)

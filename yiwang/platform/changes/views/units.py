@@ -14,7 +14,8 @@ from yiwang.kernel.listing.screens import Listing, respond
 from yiwang.kernel.notices import notice
 from yiwang.kernel.responses import render, seeother
 from yiwang.platform.accounts.queries.principals import Principal, of_request
-from yiwang.platform.approvals.models import Trail
+from yiwang.platform.approvals.actions import tasks
+from yiwang.platform.approvals.queries import panels
 from yiwang.platform.changes.actions import unit_change as actions
 from yiwang.platform.changes.actions import unit_review
 from yiwang.platform.changes.forms.unit_change import ReasonForm
@@ -71,31 +72,26 @@ def unit_changes(request: HttpRequest) -> HttpResponseBase:
 @staff_required
 def unit_change(request: HttpRequest, pk: int) -> HttpResponse:
     user = of_request(request)
-    return _page(request, user, queries.visible(user, pk))
+    change = queries.visible(user, pk)
+    tasks.open_for(change, actor=user)
+    return _page(request, user, change)
 
 
 def _page(
     request: HttpRequest, user: Principal, change: UnitChange, *, status: int = 200, **more: object
 ) -> HttpResponse:
-    instance = queries.instance_of(change)
-    trail = Trail.objects.filter(instance=instance).order_by("-pk") if instance else ()
     is_own = rules.can_edit(user, change)
-    is_returned = change.state == State.DRAFT and change.number is not None
-    may_cancel = rules.can_cancel(user, change) and (
-        is_returned or change.state in (State.PENDING, State.FAILED)
-    )
     context = {
         "change": change,
         "facts": unit_words.facts(change),
         "fates": unit_words.fates(change),
         "files": files.attachments(change),
         "under_way": queries.under_way(change)[:10] if change.state in UnitChange.OPEN else (),
-        "trail": trail,
+        "panel": panels.panel_of(change, user),
         "has_people": change.kind in plans.WITH_PEOPLE,
         "may_edit": is_own and change.state == State.DRAFT,
         "may_discard": is_own and change.state == State.DRAFT and change.number is None,
-        "may_withdraw": is_own and change.state == State.IN_REVIEW,
-        "may_cancel": may_cancel,
+        "may_cancel": rules.can_cancel(user, change) and change.state in (State.PENDING, State.FAILED),
         "may_retry": rules.can_cancel(user, change) and change.state == State.FAILED,
         "may_copy": is_own and change.state in (State.REJECTED, State.TERMINATED, State.FAILED),
         "reason_form": ReasonForm(),
@@ -139,14 +135,6 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         State.PENDING: f"已提交，编号{sent.number}，将于{sent.effective_on}生效",
     }
     return notice(seeother("changes:unit_change", pk), said.get(State(sent.state), "已提交并生效"))
-
-
-@require_POST
-@staff_required
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    user = of_request(request)
-    actions.withdraw(queries.visible(user, pk), actor=user)
-    return notice(seeother("changes:unit_change", pk), "已撤回，可修改后重新提交")
 
 
 @require_POST
