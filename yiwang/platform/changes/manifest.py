@@ -109,6 +109,33 @@ subjects.add(
     )
 )
 procedures.add(vocabulary.UNIT_PROCEDURE)
+worklists.add(
+    WorkList(
+        "changes.units_to_review",
+        "待审核的机构调整",
+        "机构",
+        unit_change.to_review,
+        "changes:unit_changes",
+        order=110,
+        query="state=in_review",
+        permission=vocabulary.REVIEW_DISTRICT.key,
+        icon="sitemap",
+    )
+)
+worklists.add(
+    WorkList(
+        "changes.units_failed",
+        "未能生效的机构调整",
+        "机构",
+        unit_change.failed,
+        "changes:unit_changes",
+        order=111,
+        query="state=failed",
+        permission=vocabulary.APPLY.key,
+        icon="alert-triangle",
+        is_late=True,
+    )
+)
 menu.add(
     MenuEntry(
         "changes_units",

@@ -19,7 +19,7 @@ from yiwang.kernel.extension.roles import roles
 from yiwang.platform.accounts.models import Account, RoleGrant, Verification
 from yiwang.platform.addressbook.actions import hot_prefixes as addressbook
 from yiwang.platform.org import hooks
-from yiwang.platform.org.models import Code, Person, Post, Unit, UnitAlias, UnitVersion
+from yiwang.platform.org.models import AgencyWord, Code, Person, Post, Unit, UnitAlias, UnitVersion
 from yiwang.platform.org.queries import codes
 from yiwang.site.demo import queries, rows, tree
 from yiwang.site.demo.cast import CAST
@@ -28,7 +28,7 @@ from yiwang.site.demo.people import Population
 from yiwang.site.demo.vocabulary import LOADED
 
 _BATCH = 2_000  # people whose rows are in memory at once
-_TABLES = (Unit, UnitVersion, UnitAlias, Person, Post, Account, RoleGrant, Verification)
+_TABLES = (Unit, UnitVersion, UnitAlias, AgencyWord, Person, Post, Account, RoleGrant, Verification)
 
 Progress = Callable[[int, int], None]
 
@@ -134,3 +134,4 @@ def _add_units(nodes: Sequence[tree.Node], now: datetime.datetime) -> None:
     units.add(rows.unit(node, ordinals.get(node, 0), now) for node in nodes)
     Copy(UnitVersion, rows.VERSION_FIELDS).add(line for node in nodes for line in rows.versions(node))
     Copy(UnitAlias, rows.ALIAS_FIELDS).add(line for node in nodes for line in rows.aliases(node))
+    Copy(AgencyWord, rows.WORD_FIELDS).add(line for node in nodes for line in rows.words(node))

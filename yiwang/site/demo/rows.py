@@ -130,16 +130,34 @@ def versions(node: Node) -> Iterator[Row]:
     )  # fmt: skip
 
 
-ALIAS_FIELDS = ("unit_id", "name", "kind", "valid_from", "valid_to")
+ALIAS_FIELDS = ("unit_id", "name", "short_name", "kind", "valid_from", "valid_to")
 
 
 def aliases(node: Node) -> Iterator[Row]:
     """Rows of org_unitalias: former names and plates."""
     former = _FORMER.get(node.short_name) if node.level == 2 else None
     if former is not None:
-        yield node.id, former.full_name, str(UnitAlias.Kind.FORMER), _FOUNDED, former.until
+        kind = str(UnitAlias.Kind.FORMER)
+        yield node.id, former.full_name, former.short_name, kind, _FOUNDED, former.until
     if node.plate:
-        yield node.id, node.plate, str(UnitAlias.Kind.PLATE), _FOUNDED, None
+        yield node.id, node.plate, "", str(UnitAlias.Kind.PLATE), _FOUNDED, None
+
+
+WORD_FIELDS = ("unit_id", "word", "valid_from", "valid_to")
+
+# Words of document numbers that stand in published documents; the first of 区数据局 ended with its old name.
+_WORDS = {
+    "区数据局": (("青政务", None, "2025-01-01"), ("青数", "2025-01-01", None)),
+    "区府办": (("青府办发", None, None),),
+    "区科委": (("青科委", None, None),),
+}
+
+
+def words(node: Node) -> Iterator[Row]:
+    """Rows of org_agencyword."""
+    for word, since, until in _WORDS.get(node.short_name, ()) if node.level == 2 else ():
+        begin = datetime.date.fromisoformat(since) if since else _FOUNDED
+        yield node.id, word, begin, datetime.date.fromisoformat(until) if until else None
 
 
 PERSON_FIELDS = (

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from yiwang.kernel.errors import not_found
 from yiwang.kernel.extension.approvals import Seat
+from yiwang.kernel.extension.worklists import MOST
 from yiwang.platform.accounts.queries import roles
 from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.accounts.vocabulary import GRADED_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
@@ -71,3 +72,14 @@ def under_way(change: UnitChange) -> UnitChangeQuerySet:
 def due_ids(today: datetime.date) -> list[int]:
     """Changes whose day has come, the earliest first."""
     return list(UnitChange.objects.due(today).order_by("effective_on", "pk").values_list("pk", flat=True))
+
+
+def to_review(viewer: Principal) -> int:
+    """For the console's first page: how many wait for a reviewer other than their applicant."""
+    waiting = UnitChange.objects.visible_to(viewer).filter(state=UnitChange.State.IN_REVIEW)
+    return waiting.exclude(applicant=viewer.person_id)[:MOST].count()
+
+
+def failed(viewer: Principal) -> int:
+    """For the console's first page: how many could not take effect."""
+    return UnitChange.objects.visible_to(viewer).filter(state=UnitChange.State.FAILED)[:MOST].count()

@@ -6,7 +6,6 @@ from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.changes.rules import unit_change as rules
 from yiwang.platform.changes.vocabulary import APPLY
 from yiwang.platform.org.models import Unit, UnitQuerySet
-from yiwang.platform.org.queries.units import line_of
 
 MOST = 12
 
@@ -44,8 +43,3 @@ def suggested(user: Principal, text: str, *, own_only: bool) -> list[tuple[Unit,
 
 def _beginnings(units: list[Unit]) -> set[str]:
     return {path for unit in units for path in unit.ancestor_paths[1:-1]}
-
-
-def where(unit: Unit) -> str:
-    """镇街道 / 朱家角镇 / 党政办公室"""
-    return " / ".join(one.short_name for one in line_of(unit)[1:])

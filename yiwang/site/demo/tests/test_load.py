@@ -18,6 +18,7 @@ from yiwang.platform.org.actions.projection import refresh_tree
 from yiwang.platform.org.models import Person, Post, Unit, UnitAlias, UnitVersion
 from yiwang.platform.org.queries import people as org_people
 from yiwang.platform.org.queries import units as org_units
+from yiwang.platform.org.queries.words import words_on
 from yiwang.site.demo import actions, queries
 from yiwang.site.demo.tests.loading import PASSWORD, PEOPLE, empty, loaded
 
@@ -62,6 +63,8 @@ def test_the_renamed_bureau_is_found_under_both_names(loaded: actions.Loaded) ->
     assert (then.short_name, now.short_name, now.change) == ("区政务服务办公室", "区数据局", "更名")
     assert then.valid_to == now.valid_from
     assert UnitAlias.objects.get(unit=bureau).name == "上海市青浦区政务服务办公室"
+    assert [one.word for one in words_on(bureau, then.valid_from)] == ["青政务"]
+    assert [one.word for one in words_on(bureau, now.valid_from)] == ["青数"]
 
 
 def test_people_are_as_if_they_had_been_entered_one_by_one(loaded: actions.Loaded) -> None:
