@@ -28,7 +28,7 @@ def test_the_tree_opens_by_click_and_by_key_and_the_record_follows(visit: Visit)
     page.get_by_role("button", name="展开或收起镇街道").click()
     page.locator("[data-tree]").get_by_role("link", name="朱家角镇").click()
     settled(page)
-    expect(page.locator("#unit h2")).to_have_text("上海市青浦区朱家角镇")
+    expect(page.locator(".unit-head h2")).to_have_text("上海市青浦区朱家角镇")
     expect(page).to_have_url(re.compile(r"/console/tree/\d+/$"))
     page.locator("[data-tree] [aria-current=true]").focus()
     page.keyboard.press("ArrowRight")
@@ -36,9 +36,9 @@ def test_the_tree_opens_by_click_and_by_key_and_the_record_follows(visit: Visit)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     settled(page)
-    expect(page.locator("#unit h2")).to_have_text("党政办公室")
+    expect(page.locator(".unit-head h2")).to_have_text("党政办公室")
     page.go_back()
-    expect(page.locator("#unit h2")).to_have_text("上海市青浦区朱家角镇")
+    expect(page.locator(".unit-head h2")).to_have_text("上海市青浦区朱家角镇")
 
 
 def test_finding_while_typing(visit: Visit) -> None:
@@ -46,7 +46,7 @@ def test_finding_while_typing(visit: Visit) -> None:
     page.get_by_role("searchbox", name="查找机构").fill("大新街")
     page.locator("#found .unit-row").first.click()
     settled(page)
-    expect(page.locator("#unit h2")).to_have_text("大新街居民委员会")
+    expect(page.locator(".unit-head h2")).to_have_text("大新街居民委员会")
 
 
 def test_order_by_keys_and_buttons_is_kept_when_saved(visit: Visit) -> None:
