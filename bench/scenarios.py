@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
-from bench import administrators, approvals
+from bench import administrators, approvals, waiting
 from bench.requests import Request, cookie_of, spread
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.org.models import Person, Unit
@@ -30,14 +30,29 @@ class Scenario:
 
 def cookies() -> list[str]:
     """Open sessions of ordinary people from all over the tree."""
+    return [cookie_of(one) for one in _users()]
+
+
+def _users() -> list[Account]:
+    """200 ordinary people from all over the tree, the same in every run."""
     ordinary = Account.objects.filter(state="active", kind="user")
     ids = list(ordinary.order_by("id").values_list("pk", flat=True))
-    some = ordinary.filter(pk__in=ids[:: max(1, len(ids) // _USERS)][:_USERS]).select_related("person")
-    return [cookie_of(one) for one in some]
+    some = ordinary.filter(pk__in=ids[:: max(1, len(ids) // _USERS)][:_USERS])
+    return list(some.select_related("person").order_by("id"))
 
 
 def _home(cookies: Sequence[str], password: str) -> list[Request]:
     return spread(cookies, [reverse("portal:home")] * len(cookies))
+
+
+def _todos(cookies: Sequence[str], password: str) -> list[Request]:
+    """My to-dos, among 800,000 of everybody."""
+    users = [one.person_id for one in _users()]
+    waiting.load(users)
+    waiting.analyse()
+    waiting.measure_statements(users)
+    waiting.measure_acts(users)
+    return spread(cookies, [reverse("todos:list")] * len(cookies))
 
 
 def _parents() -> list[int]:
@@ -120,6 +135,7 @@ SCENARIOS = (
     Scenario("person_search", "人员检索（输入时）", _search, is_fragment=True),
     Scenario("person_search_api", "人员检索（接口）", _search_api),
     Scenario("my_approvals", "我的审批（80万条任务）", approvals.my_approvals),
+    Scenario("my_todos", "我的待办（80万条）", _todos),
     Scenario("login", "登录", _login),
     Scenario("console_home", "管理事项（分级管理员）", administrators.home),
     Scenario("console_tree_level", "组织架构管理一级", administrators.tree_level, is_fragment=True),

@@ -26,7 +26,7 @@ class RequestContext:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        self.quiet = ("/healthz", "/readyz", settings.STATIC_URL)
+        self.quiet = ("/healthz", "/readyz", settings.STATIC_URL, *settings.UNATTENDED_PATHS)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         asked = request.headers.get("X-Request-ID", "")

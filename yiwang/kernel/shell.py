@@ -32,6 +32,7 @@ class Viewer(Protocol):
 class Door:
     """A menu entry as it is shown. is_current: the page belongs to this module; number: of its badge."""
 
+    key: str
     label: str
     url: str
     icon: str
@@ -141,7 +142,7 @@ def menu_for(user: Any, path: str, numbers: Mapping[str, int] = MappingProxyType
     groups: dict[str, list[Door]] = {}
     doors = {}
     for entry, url in visible:
-        door = Door(entry.label, url, entry.icon, url == current, numbers.get(entry.key, 0))
+        door = Door(entry.key, entry.label, url, entry.icon, url == current, numbers.get(entry.key, 0))
         groups.setdefault(entry.group, []).append(door)
         doors[entry] = door
     return Menu(

@@ -1,4 +1,4 @@
-"""Addresses of the frame itself: font size, and in debug the style guide."""
+"""Addresses of the frame itself: font size, numbers beside the doors, and in debug the style guide."""
 
 from django.conf import settings
 from django.urls import path
@@ -9,6 +9,7 @@ app_name = "kernel"
 
 urlpatterns = [
     path("font-size/", views.font_size, name="font_size"),
+    path("numbers/", views.numbers, name="numbers"),
 ]
 if settings.DEBUG:
     urlpatterns += [

@@ -1,10 +1,12 @@
 """Pages of the frame itself."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
-from yiwang.kernel import responses, shell
+from yiwang.kernel import badges, responses, shell
+from yiwang.kernel.access import login_required, user_of
 
 _YEAR = 365 * 86_400
 
@@ -20,3 +22,11 @@ def font_size(request: HttpRequest) -> HttpResponse:
     if size in shell.FONT_SIZES:
         response.set_cookie(shell.FONT_COOKIE, size, max_age=_YEAR, samesite="Lax", httponly=True)
     return response
+
+
+@require_safe
+@never_cache
+@login_required
+def numbers(request: HttpRequest) -> HttpResponse:
+    """The numbers beside the doors, which open pages ask for every few seconds."""
+    return JsonResponse(badges.numbers(user_of(request).person_id))

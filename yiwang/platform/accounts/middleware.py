@@ -26,7 +26,7 @@ class Sessions:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         token = request.COOKIES.get(settings.SESSION_COOKIE, "")
-        principal = _living(token) if token else None
+        principal = _living(token, attended=_is_attended(request)) if token else None
         request.user = principal  # type: ignore[assignment]  # our Principal takes the place of Django's user
         if principal is not None and principal.must_change_password and not _is_free(request.path):
             return HttpResponseRedirect(reverse("accounts:password"))
@@ -40,7 +40,9 @@ class Sessions:
     ) -> None:
         """Before the view, so that nothing asked for in administration mode escapes the log."""
         user: Principal | None = request.user  # type: ignore[assignment]  # as set above
-        if user is not None and user.is_administering and request.resolver_match is not None:
+        if not _is_attended(request) or request.resolver_match is None:
+            return
+        if user is not None and user.is_administering:
             administration.remember_request(
                 method=str(request.method), route=request.resolver_match.view_name, names=kwargs, actor=user
             )
@@ -50,7 +52,12 @@ def _is_free(path: str) -> bool:
     return path.startswith(settings.STATIC_URL) or path in {reverse(name) for name in _FREE_WITH_OLD_PASSWORD}
 
 
-def _living(token: str) -> Principal | None:
+def _is_attended(request: HttpRequest) -> bool:
+    """Did the user ask for it? Pages ask for some things by themselves."""
+    return request.path not in settings.UNATTENDED_PATHS
+
+
+def _living(token: str, *, attended: bool) -> Principal | None:
     principal = principals.by_token(token)
     if principal is None:
         return None
@@ -65,7 +72,7 @@ def _living(token: str) -> Principal | None:
         if principal is not None and reason is not None:
             sessions.expire_session(principal.session_id, reason=reason)
         return None
-    if now - principal.last_seen_at > _WRITE_SEEN_EVERY:
+    if attended and now - principal.last_seen_at > _WRITE_SEEN_EVERY:
         sessions.note_activity(principal.session_id, at=now)
         principals.keep_seen(token, principal, now)
     if principal.administers_until is not None and principal.administers_until <= now:

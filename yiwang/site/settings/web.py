@@ -56,6 +56,8 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# What pages ask for by themselves: it keeps no session alive and is in no log.
+UNATTENDED_PATHS = ("/numbers/",)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 FILE_UPLOAD_TEMP_DIR = private_folder(environment().uploads)  # what users send is not for others' eyes

@@ -123,7 +123,10 @@ def test_lists_can_be_narrowed(cast: Cast) -> None:
 def test_home_shows_the_latest_unread(cast: Cast) -> None:
     send(cast, "li")
     text = page(as_member(cast, "li"), "/")
-    assert TITLE in text and '<span>消息</span><b class="number-of" aria-label="1条">1</b>' in text
+    assert (
+        TITLE in text
+        and '<span>消息</span><b class="number-of" data-number="messages" aria-label="1条">1</b>' in text
+    )
     assert "没有未读消息" in page(as_member(cast, "qian"), "/")
 
 

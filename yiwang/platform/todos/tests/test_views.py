@@ -42,8 +42,12 @@ def titles(text: str) -> list[str]:
 
 def number_of(text: str, label: str) -> int:
     """The number beside a door of the menu."""
-    found = re.search(rf"<span>{label}</span><b class=\"number-of\" aria-label=\"\d+条\">(\d+)</b>", text)
-    return int(found[1]) if found else 0
+    found = re.search(
+        rf'<span>{label}</span><b class="number-of" data-number="\w+" aria-label="\d+条"( hidden)?>(\d+)</b>',
+        text,
+    )
+    assert found is not None and (found[2] == "0") is bool(found[1])
+    return int(found[2])
 
 
 def test_each_sees_his_own_and_nobody_else_s(cast: Cast) -> None:
