@@ -39,6 +39,14 @@ PATHS = (
     "/api/v1/persons?q=w&page_size=0",
     "/api/v1/persons?q=w&cursor=%00",
     f"/api/v1/units/{HUGE}/children",
+    f"/todos/{HUGE}/",
+    "/todos/?q=%00&kind=x&urgency=y&post=z",
+    "/todos/?urgency=" + HUGE,
+    "/todos/?cursor=%00&sort=nope",
+    "/todos/started/?state=%00&arrived_from=0000-00-00",
+    f"/messages/{HUGE}/",
+    "/messages/all/?q=%00%25&category=x",
+    "/messages/texts/?mobile=%00&created_to=9999-99-99",
     "/login/?next=%00",
     "/login/?next=//evil.example",
     "/activate/%00/",
@@ -85,6 +93,10 @@ def test_forms(cast: Cast) -> None:
         ("/login/", {"login": "x" * 5000, "password": "y" * 5000}),
         ("/activate/", {"login": "\0", "code": "\0"}),
         ("/files/", {"file": "not a file"}),
+        ("/todos/mark-read/", {"ids": [HUGE, "\0", "-1"]}),
+        ("/todos/mark-read/", {"ids": ["9" * 18]}),
+        ("/todos/", {"purpose": "a\0b", "export": "1"}),
+        (f"/messages/{HUGE}/confirm/", {}),
     ]:
         answer = client.post(path, data)
         if answer.streaming:

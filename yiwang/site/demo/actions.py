@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection, models, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from yiwang.kernel import database
@@ -18,6 +19,7 @@ from yiwang.kernel.errors import Refused, require
 from yiwang.kernel.extension.roles import roles
 from yiwang.platform.accounts.models import Account, RoleGrant, Verification
 from yiwang.platform.addressbook.actions import hot_prefixes as addressbook
+from yiwang.platform.messages.actions import messages
 from yiwang.platform.org import hooks
 from yiwang.platform.org.models import AgencyWord, Code, Person, Post, Unit, UnitAlias, UnitVersion
 from yiwang.platform.org.queries import codes
@@ -25,7 +27,7 @@ from yiwang.site.demo import queries, rows, tree
 from yiwang.site.demo.cast import CAST
 from yiwang.site.demo.members import Member
 from yiwang.site.demo.people import Population
-from yiwang.site.demo.vocabulary import LOADED
+from yiwang.site.demo.vocabulary import LOADED, RULES_TOLD, WELCOMED
 
 _BATCH = 2_000  # people whose rows are in memory at once
 _TABLES = (Unit, UnitVersion, UnitAlias, AgencyWord, Person, Post, Account, RoleGrant, Verification)
@@ -94,6 +96,7 @@ def load_district(
     )
     _add_units(nodes, now)
     hooks.projected(former=None)
+    _greet(nodes[0].id, actor)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -105,6 +108,15 @@ def load_district(
     hooks.tree_changed()
     progress(people, people)
     return Loaded(len(nodes), people, posts)
+
+
+def _greet(root_id: int, actor: Actor) -> None:
+    """Two messages for everybody one may log in as: one to read, one to confirm."""
+    logins = [one.login for one in queries.accounts()]
+    to = list(Account.objects.filter(login_name__in=logins).values_list("person", flat=True))
+    about = ("org.unit", root_id, "演示区")
+    messages.send(WELCOMED, to=to, about=about, words={}, actor=actor, url=reverse("portal:help"))
+    messages.send(RULES_TOLD, to=to, about=about, words={}, actor=actor, need_receipt=True)
 
 
 def _batches(members: Iterator[Member]) -> Iterator[list[Member]]:

@@ -55,8 +55,4 @@ FILE_SIZE_LIMIT = 100 * 1024 * 1024
 # How long a process may use names of units and common prefixes of names without asking again.
 ADDRESSBOOK_CACHE_SECONDS = 30
 
-# The carrier's gateway: a class of yiwang/platform/messages/gateways. Without a carrier the simulator.
-SMS_GATEWAY = "yiwang.platform.messages.gateways.simulator.Simulator"
-SMS_SIGNATURE = "青浦一网协同"  # as reported to the carrier
-
 JOBS_RUN_AT_COMMIT = False  # tests run jobs at once when the transaction ends

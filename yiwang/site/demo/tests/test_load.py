@@ -14,6 +14,7 @@ from yiwang.platform.accounts.models import Account, RoleGrant
 from yiwang.platform.accounts.queries import role_seals
 from yiwang.platform.accounts.queries.principals import by_token
 from yiwang.platform.addressbook.models import HotPrefix
+from yiwang.platform.messages.models import Message, Receipt
 from yiwang.platform.org.actions.projection import refresh_tree
 from yiwang.platform.org.models import Person, Post, Unit, UnitAlias, UnitVersion
 from yiwang.platform.org.queries import people as org_people
@@ -163,3 +164,10 @@ def test_nothing_stays_of_a_load_that_breaks_off(empty: None, monkeypatch: pytes
     with pytest.raises(KeyboardInterrupt):
         actions.load_district(people=100, password=PASSWORD, progress=break_off)
     assert queries.is_empty() and not Account.objects.get_queryset().exists()
+
+
+def test_everybody_one_may_log_in_as_is_greeted(loaded: actions.Loaded) -> None:
+    playable = [one for one in queries.accounts() if one.state != Account.State.CLOSED]
+    own = Receipt.objects.filter(person__in=Account.objects.filter(login_name="li").values("person"))
+    assert own.unread().count() == 2 and own.unconfirmed().count() == 1
+    assert {one.receivers for one in Message.objects.all()} == {len(playable)}
