@@ -167,7 +167,7 @@ def test_nothing_stays_of_a_load_that_breaks_off(empty: None, monkeypatch: pytes
 
 
 def test_everybody_one_may_log_in_as_is_greeted(loaded: actions.Loaded) -> None:
-    playable = [one for one in queries.accounts() if one.state != Account.State.CLOSED]
+    playable = {one.login for one in queries.accounts() if one.state != Account.State.CLOSED}
     own = Receipt.objects.filter(person__in=Account.objects.filter(login_name="li").values("person"))
     assert own.unread().count() == 2 and own.unconfirmed().count() == 1
     assert {one.receivers for one in Message.objects.all()} == {len(playable)}
