@@ -15,7 +15,8 @@ from yiwang.kernel.extension.worklists import WorkList, worklists
 from yiwang.platform.accounts import hooks as accounts
 from yiwang.platform.changes import jobs, vocabulary
 from yiwang.platform.changes.actions import handover_holding, handover_leaving, unit_review
-from yiwang.platform.changes.queries import handover, handover_sheet, unit_change
+from yiwang.platform.changes.actions import temporary_account as temporary_actions
+from yiwang.platform.changes.queries import handover, handover_sheet, temporary_account, unit_change
 from yiwang.platform.org import hooks as org
 
 permissions.add_all(vocabulary.PERMISSIONS)
@@ -150,4 +151,50 @@ menu.add(
 job_types.add(Job("changes.effect_unit_change", "机构调整生效（单项）", run=jobs.effect_unit_change))
 schedules.add(
     Schedule("changes.effect_unit_changes", "机构调整生效", "5-59/10 * * * *", run=jobs.effect_unit_changes)
+)
+
+# Temporary accounts
+audit_verbs.add_all(vocabulary.TEMPORARY_VERBS)
+number_series.add(vocabulary.TEMPORARY_REQUESTS)
+subjects.add(
+    Subject(
+        temporary_account.SUBJECT,
+        "临时账号申请",
+        url=temporary_account.url_of,
+        happened=temporary_actions.happened,
+        may_see=temporary_account.may_see,
+    )
+)
+procedures.add(vocabulary.TEMPORARY_PROCEDURE)
+file_owners.add(
+    FileOwner(
+        temporary_account.SUBJECT,
+        "保密承诺书",
+        may_read=lambda viewer, pk: temporary_account.visible(viewer).filter(pk=pk).exists(),
+    )
+)
+menu.add(
+    MenuEntry(
+        "changes_temporary",
+        "临时账号申请",
+        url_name="changes:temporary_requests",
+        icon="user-shield",
+        order=650,
+        group="组织人员",
+        any_of=(vocabulary.APPLY_TEMPORARY.key, vocabulary.REVIEW_UNIT.key),
+    )
+)
+worklists.add(
+    WorkList(
+        "changes.temporary_failed",
+        "未能办理的临时账号申请",
+        "账号",
+        temporary_account.failed_in_reach,
+        "changes:temporary_requests",
+        order=345,
+        query="state=failed",
+        permission=vocabulary.APPLY_TEMPORARY.key,
+        icon="alert-triangle",
+        is_late=True,
+    )
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.platform.changes.views import handovers, unit_forms, units
+from yiwang.platform.changes.views import handovers, temporary_accounts, unit_forms, units
 
 app_name = "changes"
 urlpatterns = [
@@ -31,4 +31,13 @@ urlpatterns = [
     path("units/<int:pk>/retry/", units.retry, name="unit_change_retry"),
     path("units/<int:pk>/copy/", units.copy, name="unit_change_copy"),
     path("units/<int:pk>/discard/", units.discard, name="unit_change_discard"),
+    path("temporary/", temporary_accounts.requests, name="temporary_requests"),
+    path("temporary/new/", temporary_accounts.write, name="temporary_new"),
+    path("temporary/extend/<int:account_pk>/", temporary_accounts.extend, name="temporary_extend"),
+    path("temporary/<int:pk>/", temporary_accounts.detail, name="temporary_request"),
+    path("temporary/<int:pk>/edit/", temporary_accounts.write, name="temporary_edit"),
+    path("temporary/<int:pk>/submit/", temporary_accounts.submit, name="temporary_submit"),
+    path("temporary/<int:pk>/discard/", temporary_accounts.discard, name="temporary_discard"),
+    path("temporary/<int:pk>/retry/", temporary_accounts.retry, name="temporary_retry"),
+    path("temporary/<int:pk>/amend/", temporary_accounts.amend, name="temporary_amend"),
 ]

@@ -12,10 +12,12 @@ APPLY = Permission("changes.apply", "申报人员、机构变动", Scope.DISTRIC
 REVIEW_UNIT = Permission("changes.review_unit", "变动单位审核", Scope.SUBTREE)
 REVIEW_DISTRICT = Permission("changes.review_district", "变动区级审核", Scope.DISTRICT)
 
-PERMISSIONS = (APPLY, REVIEW_UNIT, REVIEW_DISTRICT)
+APPLY_TEMPORARY = Permission("changes.apply_temporary", "申请临时账号", Scope.SUBTREE)
+
+PERMISSIONS = (APPLY, REVIEW_UNIT, REVIEW_DISTRICT, APPLY_TEMPORARY)
 
 ROLE_EXTRAS = (
-    RoleExtra("changes.graded_administrator", "accounts.graded_administrator", (APPLY,)),
+    RoleExtra("changes.graded_administrator", "accounts.graded_administrator", (APPLY, APPLY_TEMPORARY)),
     RoleExtra("changes.office_director", "accounts.office_director", (APPLY, REVIEW_UNIT)),
     RoleExtra("changes.system_administrator", "accounts.system_administrator", (APPLY, REVIEW_DISTRICT)),
 )
@@ -170,4 +172,31 @@ UNIT_PROCEDURE = Procedure(
             may_add=False,
         ),
     ),
+)
+
+# Temporary accounts (临时账号)
+TEMPORARY_REQUESTS = Series("changes.temporary_request", "临时账号申请", "临〔{year}〕{n}号")
+
+TEMPORARY_DRAFTED = AuditVerb("changes.temporary_drafted", "填写了{target}")
+TEMPORARY_SUBMITTED = AuditVerb("changes.temporary_submitted", "提交了{target}")
+TEMPORARY_CARRIED_OUT = AuditVerb("changes.temporary_carried_out", "办结了{target}")
+TEMPORARY_FAILED = AuditVerb("changes.temporary_failed", "未能办理{target}，原因：{reason}")
+TEMPORARY_RETRIED = AuditVerb("changes.temporary_retried", "重新办理{target}")
+TEMPORARY_DISCARDED = AuditVerb("changes.temporary_discarded", "取消了{target}")
+
+TEMPORARY_VERBS = (
+    TEMPORARY_DRAFTED,
+    TEMPORARY_SUBMITTED,
+    TEMPORARY_CARRIED_OUT,
+    TEMPORARY_FAILED,
+    TEMPORARY_RETRIED,
+    TEMPORARY_DISCARDED,
+)
+
+TEMPORARY_PROCEDURE = Procedure(
+    "changes.temporary_account",
+    "临时账号审批",
+    "changes.temporaryrequest",
+    (StepPlan("office", "办公室主任审批", "approvals.office_director", {"unit": "unit"}, workdays=2),),
+    kind=TodoKind.PERSONNEL,
 )

@@ -6,6 +6,7 @@ from yiwang.platform.changes.models.handover import (
     HandoverQuerySet,
     HandoverSignature,
 )
+from yiwang.platform.changes.models.temporary_account import TemporaryRequest, TemporaryRequestQuerySet
 from yiwang.platform.changes.models.unit_change import ChangedUnit, UnitChange, UnitChangeQuerySet
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "HandoverItem",
     "HandoverQuerySet",
     "HandoverSignature",
+    "TemporaryRequest",
+    "TemporaryRequestQuerySet",
     "UnitChange",
     "UnitChangeQuerySet",
 ]
