@@ -209,6 +209,7 @@ ACCOUNT_FIELDS = (
     "id", "person_id", "password", "login_name", "kind", "state", "password_changed_at", "activated_at",
     "commitment_at", "starts_on", "expires_on", "sponsor_unit_id", "sponsor_id", "vendor_name", "vendor_uscc",
     "purpose", "created_at", "verification", "verified_at", "activation_expires_at",
+    "applications",
 )  # fmt: skip
 
 _ACTIVATION = datetime.timedelta(days=7)
@@ -229,6 +230,7 @@ def account(member: Member, stamp: Stamp) -> Row:
         *(login.days or (None, None)), unit_of_sponsor.id if unit_of_sponsor else None, sponsor,
         *login.vendor, login.purpose, stamp.now, str(standing), stamp.now if is_verified else None,
         stamp.now + _ACTIVATION if login.state is State.INACTIVE else None,
+        "一网协同平台（测试环境）" if sponsor else "",
     )  # fmt: skip
 
 

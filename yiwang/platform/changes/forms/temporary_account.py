@@ -15,7 +15,7 @@ def _day(label: str, help_text: str = "") -> forms.DateField:
     return forms.DateField(
         label=label,
         help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages=_DAY,
     )
 

@@ -393,3 +393,11 @@ def test_drafts_and_failures_on_their_page(cast: Cast) -> None:
     page = text(client.get(f"/changes/temporary/{one.pk}/"))
     assert "已批准但未能办理" in page and "退回修改" in page
     assert client.post(f"/changes/temporary/{one.pk}/amend/").status_code == 303
+
+
+def test_the_form_comes_back_with_its_days(cast: Cast) -> None:
+    client = as_member(cast, "qian")
+    today = timezone.localdate()
+    assert f'value="{today}"' in text(client.get("/changes/temporary/new/"))
+    one = draft(cast)
+    assert f'value="{one.ends_on}"' in text(client.get(f"/changes/temporary/{one.pk}/edit/"))
