@@ -76,6 +76,10 @@ UNREMEMBERED = {
     ("yiwang/platform/accounts/actions/mobiles.py", "send_code"): "the service that sends it records",
     ("yiwang/platform/accounts/actions/mobiles.py", "cancel"): "bindings.drop records",
     ("yiwang/platform/accounts/actions/temporary.py", "open_temporary"): "open_account records",
+    (
+        "yiwang/platform/changes/actions/temporary_account.py",
+        "happened",
+    ): "the engine's call; the acts record",
     ("yiwang/platform/accounts/actions/bindings.py", "require_free_mobile"): "asks, writes nothing",
     ("yiwang/platform/accounts/actions/verification.py", "follow_person"): "request records",
     ("yiwang/platform/accounts/actions/suspensions.py", "end_suspension"): "part of another, which records",
