@@ -14,7 +14,6 @@ from yiwang.kernel.listing.screens import Listing, respond
 from yiwang.kernel.notices import notice
 from yiwang.kernel.responses import render, seeother
 from yiwang.platform.accounts.queries.principals import Principal, of_request
-from yiwang.platform.approvals.actions import tasks
 from yiwang.platform.approvals.queries import panels
 from yiwang.platform.changes.actions import unit_change as actions
 from yiwang.platform.changes.actions import unit_review
@@ -72,9 +71,7 @@ def unit_changes(request: HttpRequest) -> HttpResponseBase:
 @staff_required
 def unit_change(request: HttpRequest, pk: int) -> HttpResponse:
     user = of_request(request)
-    change = queries.visible(user, pk)
-    tasks.open_for(change, actor=user)
-    return _page(request, user, change)
+    return _page(request, user, queries.visible(user, pk))
 
 
 def _page(
