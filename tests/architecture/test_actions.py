@@ -26,6 +26,8 @@ UNREMEMBERED = {
     ("yiwang/kernel/audit/actions.py", "record_key_change"): "records directly",
     ("yiwang/kernel/crypto/actions.py", "rotate_key_encryption_key"): "the audit log hears of it by a hook",
     ("yiwang/kernel/crypto/actions.py", "rotate_data_key"): "the audit log hears of it by a hook",
+    ("yiwang/platform/changes/actions/person_review.py", "happened"): "the engine calls it; its parts record",
+    ("yiwang/platform/changes/actions/person_clock.py", "end_due_posts"): "each end_post records",
     ("yiwang/platform/org/actions/codes.py", "ship_codes"): "ships words of the law; nobody's act",
     ("yiwang/platform/org/actions/corrections.py", "apply_facts"): "part of other actions, which record",
     ("yiwang/platform/org/actions/posts.py", "end_due_posts"): "each end_post records",
@@ -107,6 +109,7 @@ PARTS = {
     "yiwang/platform/approvals/actions/telling.py": "to-dos and messages of acts",
     "yiwang/platform/changes/actions/handover_items.py": "puts things on a handover and gives them",
     "yiwang/platform/changes/actions/handover_todos.py": "to-dos of a handover",
+    "yiwang/platform/changes/actions/operation_parts.py": "locks, notes, tells and ends",
 }
 
 

@@ -165,6 +165,7 @@ def _context(current: str) -> dict[str, Any]:
         "due": now.date() + datetime.timedelta(days=3),
         "form": SampleForm({"name": "", "mobile": "1381234"}) if current == "forms" else None,
         "fresh_form": SampleForm(prefix="fresh"),
+        "picked_form": SampleForm(prefix="picked"),
         "facts": [
             ("机构全称", "上海市青浦区政务服务办公室"),
             ("简称", "区政务办"),
@@ -230,8 +231,8 @@ def part(request: HttpRequest, part: str) -> HttpResponseBase:
         )
     if part == "plain":
         return responses.render(request, "styleguide/plain.html", {})
-    if part == "children":
-        return responses.render(request, "styleguide/_children.html", {})
+    if part in ("children", "options"):
+        return responses.render(request, f"styleguide/_{part}.html", {})
     if part == "lists":
         rows = SampleRows(_rows(_NOW, 86))
         names = {"template": "styleguide/lists.html", "fragment": "styleguide/_rows.html"}

@@ -78,7 +78,7 @@ class TestUrl:
 
 
 class TestStyleGuide:
-    @pytest.mark.parametrize("part", [*styleguide.PARTS, "plain", "children"])
+    @pytest.mark.parametrize("part", [*styleguide.PARTS, "plain", "children", "options"])
     def test_every_part_renders(self, browser: Client, part: str) -> None:
         answer = browser.get(f"/styleguide/{part}/")
         assert answer.status_code == 200

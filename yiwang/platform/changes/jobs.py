@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from yiwang.kernel.actor import SYSTEM
-from yiwang.platform.changes.actions import handover_leaving, unit_review
+from yiwang.platform.changes.actions import handover_leaving, person_clock, person_effect, unit_review
 
 
 def carry_out_handovers() -> int:
@@ -24,3 +24,22 @@ def effect_unit_changes() -> int:
 def effect_unit_change(change_id: int) -> bool:
     """One that was approved on its day or later."""
     return unit_review.take_effect(change_id, today=timezone.localdate(), actor=SYSTEM)
+
+
+def apply_person_operations() -> int:
+    """At 00:05 and every ten minutes: approved person operations whose day has come."""
+    today = timezone.localdate()
+    person_clock.end_due_posts(today=today, actor=SYSTEM)
+    return person_effect.apply_due(today=today, actor=SYSTEM)
+
+
+def apply_person_operation(operation_id: int) -> bool:
+    """One that was approved on its day or later, or is tried again."""
+    return person_effect.apply_one(operation_id, today=timezone.localdate(), actor=SYSTEM)
+
+
+def remind_person_operations() -> int:
+    """Each day at nine: what is due in two working days, and periods that end in thirty days."""
+    today = timezone.localdate()
+    found = person_clock.remind_due(today=today, actor=SYSTEM)
+    return found + person_clock.remind_ending(today=today, actor=SYSTEM)

@@ -10,13 +10,30 @@ from yiwang.kernel.extension.messages import message_kinds
 from yiwang.kernel.extension.numbering import number_series
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import role_extras
+from yiwang.kernel.extension.sms import sms_templates
 from yiwang.kernel.extension.todos import todo_types
 from yiwang.kernel.extension.worklists import WorkList, worklists
+from yiwang.kernel.workdays import hooks as workdays
 from yiwang.platform.accounts import hooks as accounts
 from yiwang.platform.changes import jobs, vocabulary
-from yiwang.platform.changes.actions import handover_holding, handover_leaving, unit_review
+from yiwang.platform.changes.actions import (
+    handover_holding,
+    handover_leaving,
+    person_clock,
+    person_effect,
+    person_review,
+    unit_review,
+)
 from yiwang.platform.changes.actions import temporary_account as temporary_actions
-from yiwang.platform.changes.queries import handover, handover_sheet, temporary_account, unit_change
+from yiwang.platform.changes.queries import (
+    handover,
+    handover_sheet,
+    person_operation,
+    person_reports,
+    reviewers,
+    temporary_account,
+    unit_change,
+)
 from yiwang.platform.org import hooks as org
 
 permissions.add_all(vocabulary.PERMISSIONS)
@@ -196,5 +213,103 @@ worklists.add(
         permission=vocabulary.APPLY_TEMPORARY.key,
         icon="alert-triangle",
         is_late=True,
+    )
+)
+
+# Person operations
+audit_verbs.add_all(vocabulary.OPERATION_VERBS)
+number_series.add(vocabulary.OPERATIONS)
+message_kinds.add_all(vocabulary.OPERATION_MESSAGES)
+sms_templates.add_all(vocabulary.OPERATION_TEXTS)
+resolvers.add(Resolver("changes.unit_reviewers", "单位办公室主任", resolve=reviewers.unit_reviewers))
+resolvers.add(
+    Resolver("changes.unit_administrators", "对方单位管理员", resolve=reviewers.unit_administrators)
+)
+resolvers.add(Resolver("changes.district_reviewers", "系统管理员", resolve=reviewers.district_reviewers))
+subjects.add(
+    Subject(
+        person_operation.SUBJECT,
+        "人员变动",
+        url=person_operation.url_of,
+        happened=person_review.happened,
+        may_see=person_operation.may_see,
+    )
+)
+procedures.add(vocabulary.PERSON_PROCEDURE)
+accounts.account_verified.add(person_effect.follow_verified)
+accounts.account_verification_failed.add(person_effect.follow_refused)
+org.unit_moved.add(person_clock.follow_unit)
+org.post_moved.add(person_clock.follow_post)
+workdays.calendar_changed.add(person_clock.recount_due_days)
+job_types.add(Job("changes.apply_person_operation", "人员变动生效（单项）", run=jobs.apply_person_operation))
+schedules.add(
+    every("changes.apply_person_operations", "人员变动生效", minutes=10, run=jobs.apply_person_operations)
+)
+schedules.add(
+    daily("changes.remind_person_operations", "人员变动提醒", at="09:00", run=jobs.remind_person_operations)
+)
+menu.add(
+    MenuEntry(
+        "changes_persons",
+        "人员变动",
+        "changes:persons",
+        "user-edit",
+        order=630,
+        group="组织人员",
+        any_of=(vocabulary.APPLY.key, vocabulary.REVIEW_UNIT.key, vocabulary.REVIEW_DISTRICT.key),
+    )
+)
+worklists.add(
+    WorkList(
+        "changes.operations_failed",
+        "未能生效的人员变动",
+        "人员",
+        count=person_reports.failed_in_reach,
+        url_name="changes:persons",
+        query="state=failed",
+        order=210,
+        permission=vocabulary.APPLY.key,
+        icon="user-x",
+        is_late=True,
+    )
+)
+worklists.add(
+    WorkList(
+        "changes.operations_overdue",
+        "逾期未更新的人员变动",
+        "人员",
+        count=person_reports.overdue_in_reach,
+        url_name="changes:persons",
+        query="late=waiting",
+        order=211,
+        permission=vocabulary.APPLY.key,
+        icon="clock-exclamation",
+        is_late=True,
+    )
+)
+worklists.add(
+    WorkList(
+        "changes.operations_drafted",
+        "待提交的人员变动草稿",
+        "人员",
+        count=person_reports.drafts_in_reach,
+        url_name="changes:persons",
+        query="state=draft",
+        order=212,
+        permission=vocabulary.APPLY.key,
+        icon="user-edit",
+    )
+)
+worklists.add(
+    WorkList(
+        "changes.secondments_ending",
+        "30日内到期的借调挂职",
+        "人员",
+        count=person_reports.ending_in_reach,
+        url_name="changes:secondments",
+        query="ending=soon",
+        order=213,
+        permission=vocabulary.APPLY.key,
+        icon="calendar-due",
     )
 )

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from yiwang.platform.changes.views import handovers, temporary_accounts, unit_forms, units
+from yiwang.platform.changes.views import (
+    handovers,
+    person_apply,
+    person_lists,
+    person_operation,
+    temporary_accounts,
+    unit_forms,
+    units,
+)
 
 app_name = "changes"
 urlpatterns = [
@@ -40,4 +48,20 @@ urlpatterns = [
     path("temporary/<int:pk>/discard/", temporary_accounts.discard, name="temporary_discard"),
     path("temporary/<int:pk>/retry/", temporary_accounts.retry, name="temporary_retry"),
     path("temporary/<int:pk>/amend/", temporary_accounts.amend, name="temporary_amend"),
+    path("persons/", person_lists.operations, name="persons"),
+    path("persons/mine/", person_lists.mine, name="persons_mine"),
+    path("persons/reports/", person_lists.reports, name="person_reports"),
+    path("persons/secondments/", person_lists.secondments, name="secondments"),
+    path("persons/several-posts/", person_lists.several_posts, name="several_posts"),
+    path("persons/units/", person_apply.unit_options, name="person_units"),
+    path("persons/new/", person_apply.choose, name="person_choose"),
+    path("persons/new/<slug:kind>/", person_apply.new, name="person_new"),
+    path("persons/<int:pk>/", person_operation.detail, name="person"),
+    path("persons/<int:pk>/edit/", person_apply.edit, name="person_edit"),
+    path("persons/<int:pk>/submit/", person_operation.submit, name="person_submit"),
+    path("persons/<int:pk>/discard/", person_operation.discard, name="person_discard"),
+    path("persons/<int:pk>/retry/", person_operation.retry, name="person_retry"),
+    path("persons/<int:pk>/amend/", person_operation.amend, name="person_amend"),
+    path("persons/<int:pk>/cancel/", person_operation.cancel, name="person_cancel"),
+    path("persons/<int:pk>/number/", person_operation.reveal_number, name="person_number"),
 ]

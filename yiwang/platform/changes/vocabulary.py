@@ -6,6 +6,7 @@ from yiwang.kernel.extension.messages import Category, MessageKind
 from yiwang.kernel.extension.numbering import Series
 from yiwang.kernel.extension.permissions import Permission, Scope
 from yiwang.kernel.extension.roles import RoleExtra
+from yiwang.kernel.extension.sms import SmsTemplate
 from yiwang.kernel.extension.todos import TodoKind, TodoType
 
 APPLY = Permission("changes.apply", "申报人员、机构变动", Scope.DISTRICT)
@@ -198,5 +199,142 @@ TEMPORARY_PROCEDURE = Procedure(
     "临时账号审批",
     "changes.temporaryrequest",
     (StepPlan("office", "办公室主任审批", "approvals.office_director", {"unit": "unit"}, workdays=2),),
+    kind=TodoKind.PERSONNEL,
+)
+
+
+# Person operations
+
+OPERATIONS = Series("changes.person_operation", "人员变动", "人变〔{year}〕{n}号")
+
+OPERATION_DRAFTED = AuditVerb("changes.operation_drafted", "填写了人员变动{target}")
+OPERATION_SUBMITTED = AuditVerb("changes.operation_submitted", "提交了人员变动{target}")
+OPERATION_DISCARDED = AuditVerb("changes.operation_discarded", "放弃了人员变动{target}")
+OPERATION_APPROVED = AuditVerb("changes.operation_approved", "审核通过了人员变动{target}")
+OPERATION_CAME_BACK = AuditVerb("changes.operation_returned", "人员变动{target}回到草稿：{reason}")
+OPERATION_REJECTED = AuditVerb("changes.operation_rejected", "未通过人员变动{target}，原因：{reason}")
+OPERATION_APPLIED = AuditVerb("changes.operation_applied", "人员变动{target}已办理")
+OPERATION_FAILED = AuditVerb("changes.operation_failed", "人员变动{target}未能生效，原因：{reason}")
+OPERATION_RETRIED = AuditVerb("changes.operation_retried", "重试了人员变动{target}")
+OPERATION_AMENDED = AuditVerb("changes.operation_amended", "将人员变动{target}退回修改")
+OPERATION_CANCELLED = AuditVerb("changes.operation_cancelled", "取消了人员变动{target}，原因：{reason}")
+OPERATIONS_FOLLOWED = AuditVerb("changes.operations_followed", "{target}随机构调整变更，{reason}")
+OPERATIONS_REMINDED = AuditVerb("changes.operations_reminded", "提醒了{target}")
+DUE_DAY_MOVED = AuditVerb("changes.due_day_moved", "重新计算了{target}的更新期限，{reason}")
+NUMBER_REVEALED = AuditVerb("changes.number_revealed", "查看了{target}的完整证件号码，用途：{reason}")
+
+OPERATION_VERBS = (
+    OPERATION_DRAFTED,
+    OPERATION_SUBMITTED,
+    OPERATION_DISCARDED,
+    OPERATION_APPROVED,
+    OPERATION_CAME_BACK,
+    OPERATION_REJECTED,
+    OPERATION_APPLIED,
+    OPERATION_FAILED,
+    OPERATION_RETRIED,
+    OPERATION_AMENDED,
+    OPERATION_CANCELLED,
+    OPERATIONS_FOLLOWED,
+    OPERATIONS_REMINDED,
+    DUE_DAY_MOVED,
+    NUMBER_REVEALED,
+)
+
+OPERATION_DECIDED = MessageKind(
+    "changes.operation_decided",
+    "人员变动审核结果",
+    Category.NOTICE,
+    "{number}{name}的{kind}{result}",
+    "生效日期{day}",
+    "user-check",
+)
+OPERATION_RETURNED = MessageKind(
+    "changes.operation_returned",
+    "人员变动退回",
+    Category.NOTICE,
+    "{number}{name}的{kind}：{act}",
+    "{reason}",
+    "arrow-back-up",
+)
+OPERATION_EFFECTIVE = MessageKind(
+    "changes.operation_effective",
+    "人员变动生效",
+    Category.NOTICE,
+    "{number}{name}的{kind}已生效",
+    "生效日期{day}",
+    "user-check",
+)
+OPERATION_STUCK = MessageKind(
+    "changes.operation_stuck",
+    "人员变动待处理",
+    Category.REMINDER,
+    "{number}{name}的{kind}未能生效",
+    "{reason}，请打开处理",
+    "alert-triangle",
+)
+OPERATION_DUE = MessageKind(
+    "changes.operation_due",
+    "人员变动更新期限提醒",
+    Category.REMINDER,
+    "{name}的{kind}应于{due}前完成更新",
+    "{number}，人员信息变化后应在7个工作日内更新",
+    "clock",
+)
+PERIOD_ENDING = MessageKind(
+    "changes.period_ending",
+    "借调挂职到期提醒",
+    Category.REMINDER,
+    "{name}的{kind}将于{day}到期",
+    "{where}，如需延期请及时申报",
+    "calendar-due",
+)
+CONTRACT_ENDING = MessageKind(
+    "changes.contract_ending",
+    "聘用合同到期提醒",
+    Category.REMINDER,
+    "{name}的聘用合同将于{day}到期",
+    "续签的请更新合同到期日，不再续签的请申报注销",
+    "calendar-due",
+)
+
+OPERATION_MESSAGES = (
+    OPERATION_DECIDED,
+    OPERATION_RETURNED,
+    OPERATION_EFFECTIVE,
+    OPERATION_STUCK,
+    OPERATION_DUE,
+    PERIOD_ENDING,
+    CONTRACT_ENDING,
+)
+
+ACCOUNT_OPENED_TEXT = SmsTemplate(
+    "changes.account_opened", "账号开通", "您的“一网协同”账号已开通，请在{days}日内激活。"
+)
+TRANSFERRED_TEXT = SmsTemplate(
+    "changes.transferred", "人员调动", "您已自{day}起调任{unit}{title}，“一网协同”账号身份已同步更新。"
+)
+ACCOUNT_CLOSED_TEXT = SmsTemplate(
+    "changes.account_closed", "账号注销", "您的“一网协同”账号已于{day}注销，不能再登录。"
+)
+
+OPERATION_TEXTS = (ACCOUNT_OPENED_TEXT, TRANSFERRED_TEXT, ACCOUNT_CLOSED_TEXT)
+
+PERSON_PROCEDURE = Procedure(
+    "changes.person_operation",
+    "人员变动审核",
+    "changes.personoperation",
+    (
+        StepPlan("unit", "单位审核", "changes.unit_reviewers", {"unit": "unit"}, workdays=2),
+        StepPlan(
+            "other",
+            "对方确认",
+            "changes.unit_administrators",
+            {"unit": "other"},
+            workdays=2,
+            when="needs_other",
+        ),
+        StepPlan("district", "区级审核", "changes.district_reviewers", workdays=2, when="needs_district"),
+    ),
     kind=TodoKind.PERSONNEL,
 )

@@ -6,6 +6,11 @@ from yiwang.platform.changes.models.handover import (
     HandoverQuerySet,
     HandoverSignature,
 )
+from yiwang.platform.changes.models.person_operation import (
+    OperationEvent,
+    PersonOperation,
+    PersonOperationQuerySet,
+)
 from yiwang.platform.changes.models.temporary_account import TemporaryRequest, TemporaryRequestQuerySet
 from yiwang.platform.changes.models.unit_change import ChangedUnit, UnitChange, UnitChangeQuerySet
 
@@ -15,6 +20,9 @@ __all__ = [
     "HandoverItem",
     "HandoverQuerySet",
     "HandoverSignature",
+    "OperationEvent",
+    "PersonOperation",
+    "PersonOperationQuerySet",
     "TemporaryRequest",
     "TemporaryRequestQuerySet",
     "UnitChange",

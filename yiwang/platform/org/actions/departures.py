@@ -19,6 +19,7 @@ from yiwang.platform.org.models import Event, Person, Post, Unit
 from yiwang.platform.org.queries import person_checks
 from yiwang.platform.org.vocabulary import MANAGE_UNIT, PERSON_DEREGISTERED, PERSON_REOPENED
 
+_ONE_DAY = datetime.timedelta(days=1)
 _STATUS = {
     Person.Departure.RETIRED: Person.Status.RETIRED,
     Person.Departure.TRANSFERRED_OUT: Person.Status.TRANSFERRED_OUT,
@@ -26,6 +27,7 @@ _STATUS = {
     Person.Departure.RESIGNED: Person.Status.LEFT,
     Person.Departure.DISMISSED: Person.Status.LEFT,
     Person.Departure.CONTRACT_ENDED: Person.Status.LEFT,
+    Person.Departure.ENTRY_CANCELLED: Person.Status.LEFT,
 }
 
 
@@ -33,7 +35,7 @@ _STATUS = {
 def deregister_person(
     person: Person, *, departure: str, day: datetime.date, actor: Actor, basis: str = ""
 ) -> Person:
-    """End all posts of a person and archive him (注销). `day` is his last day in office."""
+    """End all posts of a person and archive him (注销). `day`: from then on he is gone."""
     database.share("org.tree")
     person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     require(
@@ -52,7 +54,7 @@ def deregister_person(
     person.departure, person.left_on = departure, day
     person.save(update_fields=["status", "departure", "left_on", "updated_at"])
     for post in Post.objects.filter(person=person, is_living=True).order_by("pk"):
-        end_post(post, actor=actor, reason=reason, day=max(post.valid_from, day))
+        end_post(post, actor=actor, reason=reason, day=max(post.valid_from, day - _ONE_DAY))
     person.refresh_from_db()
     changes = {"status": [before, person.get_status_display()]}
     audit.record(PERSON_DEREGISTERED, person, actor=actor, reason=basis or reason, changes=changes)

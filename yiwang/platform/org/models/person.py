@@ -72,6 +72,7 @@ class Person(models.Model):
         DISMISSED = "dismissed", "开除"
         DECEASED = "deceased", "死亡"
         CONTRACT_ENDED = "contract_ended", "合同到期"
+        ENTRY_CANCELLED = "entry_cancelled", "取消录入"  # never became anybody here
 
     class Sex(models.TextChoices):
         MALE = "male", "男"
