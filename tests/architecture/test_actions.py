@@ -109,6 +109,7 @@ PARTS = {
     "yiwang/platform/approvals/actions/telling.py": "to-dos and messages of acts",
     "yiwang/platform/changes/actions/handover_items.py": "puts things on a handover and gives them",
     "yiwang/platform/changes/actions/handover_todos.py": "to-dos of a handover",
+    "yiwang/platform/changes/actions/people_rows.py": "writes the operations of a batch",
     "yiwang/platform/changes/actions/operation_parts.py": "locks, notes, tells and ends",
 }
 

@@ -62,4 +62,12 @@ DOORS: tuple[Door, ...] = (
     Door("changes:person_amend", "303 404 404 404 404 404 404", "POST", ids={"pk": "0"}),
     Door("changes:person_cancel", "303 404 404 404 404 404 404", "POST", ids={"pk": "0"}),
     Door("changes:person_number", "303 404 404 404 404 404 404", "POST", ids={"pk": "0"}),
+    Door("changes:batches", "302 404 404 404 200 404 200"),
+    Door("changes:batch_people", "302 404 404 404 200 404 200"),
+    Door("changes:batch", "302 404 404 404 404 404 404", ids={"pk": "0"}),
+    Door("changes:batch_progress", "302 404 404 404 404 404 404", ids={"pk": "0"}),
+    Door("changes:batch_withdraw", "303 404 404 404 404 404 404", "POST", ids={"pk": "0"}),
+    Door("changes:batch_resubmit", "303 404 404 404 404 404 404", "POST", ids={"pk": "0"}),
+    Door("changes:batch_cancel", "303 404 404 404 404 404 404", "POST", ids={"pk": "0"}),
+    Door("changes:batch_faults", "303 404 404 404 404 404 404", "POST", ids={"pk": "0"}),
 )

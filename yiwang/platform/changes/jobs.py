@@ -3,7 +3,13 @@
 from django.utils import timezone
 
 from yiwang.kernel.actor import SYSTEM
-from yiwang.platform.changes.actions import handover_leaving, person_clock, person_effect, unit_review
+from yiwang.platform.changes.actions import (
+    handover_leaving,
+    people_batch,
+    person_clock,
+    person_effect,
+    unit_review,
+)
 
 
 def carry_out_handovers() -> int:
@@ -43,3 +49,13 @@ def remind_person_operations() -> int:
     today = timezone.localdate()
     found = person_clock.remind_due(today=today, actor=SYSTEM)
     return found + person_clock.remind_ending(today=today, actor=SYSTEM)
+
+
+def apply_batch(batch_id: int) -> None:
+    """A batch of people that was approved."""
+    people_batch.apply(batch_id, today=timezone.localdate(), actor=SYSTEM)
+
+
+def apply_unfinished_batches() -> int:
+    """Every ten minutes: batches that a killed worker left half done."""
+    return people_batch.apply_unfinished(today=timezone.localdate(), actor=SYSTEM)

@@ -4,6 +4,7 @@ from yiwang.kernel.extension.approvals import Resolver, Subject, procedures, res
 from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.file_owners import FileOwner, file_owners
 from yiwang.kernel.extension.holdings import Holding, holdings
+from yiwang.kernel.extension.imports import ImportKind, import_kinds
 from yiwang.kernel.extension.jobs import Job, Schedule, daily, every, job_types, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.messages import message_kinds
@@ -15,10 +16,12 @@ from yiwang.kernel.extension.todos import todo_types
 from yiwang.kernel.extension.worklists import WorkList, worklists
 from yiwang.kernel.workdays import hooks as workdays
 from yiwang.platform.accounts import hooks as accounts
+from yiwang.platform.accounts.queries import principals
 from yiwang.platform.changes import jobs, vocabulary
 from yiwang.platform.changes.actions import (
     handover_holding,
     handover_leaving,
+    people_import,
     person_clock,
     person_effect,
     person_review,
@@ -28,16 +31,54 @@ from yiwang.platform.changes.actions import temporary_account as temporary_actio
 from yiwang.platform.changes.queries import (
     handover,
     handover_sheet,
+    import_batch,
     person_operation,
     person_reports,
     reviewers,
     temporary_account,
     unit_change,
 )
+from yiwang.platform.changes.queries import people_import as people_plans
+from yiwang.platform.changes.rules import people_import as import_rules
 from yiwang.platform.org import hooks as org
 
 permissions.add_all(vocabulary.PERMISSIONS)
 role_extras.add_all(vocabulary.ROLE_EXTRAS)
+
+# People by workbook, reviewed as one batch
+audit_verbs.add_all(vocabulary.BATCH_VERBS)
+number_series.add(vocabulary.BATCHES)
+message_kinds.add_all(vocabulary.BATCH_MESSAGES)
+import_kinds.add(
+    ImportKind(
+        "changes.people",
+        "人员导入",
+        columns=import_rules.COLUMNS,
+        judge=people_plans.judge,
+        apply=None,
+        take=people_import.take,
+        actor_of=principals.of_account,
+        permissions=(vocabulary.APPLY.key,),
+        back=("人员批量申报", "changes:batches"),
+        notes=import_rules.NOTES,
+        choices_of=people_plans.choices_of,
+        most_rows=import_rules.MOST_ROWS,
+    )
+)
+subjects.add(
+    Subject(
+        import_batch.SUBJECT,
+        "人员批量申报",
+        url=import_batch.url_of,
+        happened=people_import.happened,
+        may_see=import_batch.may_see,
+    )
+)
+procedures.add(vocabulary.PEOPLE_PROCEDURE)
+job_types.add(Job("changes.apply_batch", "人员批量申报生效", run=jobs.apply_batch))
+schedules.add(
+    every("changes.apply_batches", "人员批量申报继续办理", minutes=10, run=jobs.apply_unfinished_batches)
+)
 
 # Handovers
 audit_verbs.add_all(vocabulary.HANDOVER_VERBS)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from yiwang.platform.changes.views import (
     handovers,
+    people_import,
     person_apply,
     person_lists,
     person_operation,
@@ -48,6 +49,14 @@ urlpatterns = [
     path("temporary/<int:pk>/discard/", temporary_accounts.discard, name="temporary_discard"),
     path("temporary/<int:pk>/retry/", temporary_accounts.retry, name="temporary_retry"),
     path("temporary/<int:pk>/amend/", temporary_accounts.amend, name="temporary_amend"),
+    path("batches/", people_import.batches, name="batches"),
+    path("batches/people/", people_import.present, name="batch_people"),
+    path("batches/<int:pk>/", people_import.batch, name="batch"),
+    path("batches/<int:pk>/progress/", people_import.progress, name="batch_progress"),
+    path("batches/<int:pk>/withdraw/", people_import.withdraw, name="batch_withdraw"),
+    path("batches/<int:pk>/resubmit/", people_import.resubmit, name="batch_resubmit"),
+    path("batches/<int:pk>/cancel/", people_import.cancel, name="batch_cancel"),
+    path("batches/<int:pk>/faults/", people_import.faults, name="batch_faults"),
     path("persons/", person_lists.operations, name="persons"),
     path("persons/mine/", person_lists.mine, name="persons_mine"),
     path("persons/reports/", person_lists.reports, name="person_reports"),

@@ -320,6 +320,62 @@ ACCOUNT_CLOSED_TEXT = SmsTemplate(
 
 OPERATION_TEXTS = (ACCOUNT_OPENED_TEXT, TRANSFERRED_TEXT, ACCOUNT_CLOSED_TEXT)
 
+BATCHES = Series("changes.import_batch", "人员批量申报", "人批〔{year}〕{n}号")
+
+BATCH_SUBMITTED = AuditVerb("changes.batch_submitted", "提交了人员批量申报{target}")
+BATCH_WITHDRAWN = AuditVerb("changes.batch_withdrawn", "撤回了人员批量申报{target}")
+BATCH_RETURNED = AuditVerb("changes.batch_returned", "退回了人员批量申报{target}，原因：{reason}")
+BATCH_REJECTED = AuditVerb("changes.batch_rejected", "未通过人员批量申报{target}，原因：{reason}")
+BATCH_APPROVED = AuditVerb("changes.batch_approved", "审核通过了人员批量申报{target}")
+BATCH_CANCELLED = AuditVerb("changes.batch_cancelled", "取消了人员批量申报{target}，原因：{reason}")
+BATCH_CARRIED_OUT = AuditVerb("changes.batch_carried_out", "办理了人员批量申报{target}的一部分")
+BATCH_DONE = AuditVerb("changes.batch_done", "办结了人员批量申报{target}")
+PEOPLE_TAKEN = AuditVerb("changes.people_taken", "导出了{target}的人员信息，用途：{reason}")
+FAULTS_TAKEN = AuditVerb("changes.batch_faults_taken", "下载了人员批量申报{target}的待处理明细")
+
+BATCH_VERBS = (
+    BATCH_SUBMITTED,
+    BATCH_WITHDRAWN,
+    BATCH_RETURNED,
+    BATCH_REJECTED,
+    BATCH_APPROVED,
+    BATCH_CANCELLED,
+    BATCH_CARRIED_OUT,
+    BATCH_DONE,
+    PEOPLE_TAKEN,
+    FAULTS_TAKEN,
+)
+
+BATCH_DECIDED = MessageKind(
+    "changes.batch_decided",
+    "人员批量申报结果",
+    Category.NOTICE,
+    "人员批量申报{number}{result}",
+    "{unit}　共{count}人　{opinion}",
+    "users-group",
+)
+BATCH_FINISHED = MessageKind(
+    "changes.batch_finished",
+    "人员批量申报办结",
+    Category.NOTICE,
+    "人员批量申报{number}已办理{applied}人",
+    "{failed}人待处理；新增人员的账号经实名认证后可以激活",
+    "users-group",
+)
+
+BATCH_MESSAGES = (BATCH_DECIDED, BATCH_FINISHED)
+
+PEOPLE_PROCEDURE = Procedure(
+    "changes.import_batch",
+    "人员批量申报审核",
+    "changes.importbatch",
+    (
+        StepPlan("unit", "单位审核", "changes.unit_reviewers", {"unit": "unit"}, workdays=2),
+        StepPlan("district", "区级审核", "changes.district_reviewers", workdays=2, when="needs_district"),
+    ),
+    kind=TodoKind.PERSONNEL,
+)
+
 PERSON_PROCEDURE = Procedure(
     "changes.person_operation",
     "人员变动审核",

@@ -6,6 +6,7 @@ from yiwang.platform.changes.models.handover import (
     HandoverQuerySet,
     HandoverSignature,
 )
+from yiwang.platform.changes.models.import_batch import ImportBatch, ImportBatchQuerySet
 from yiwang.platform.changes.models.person_operation import (
     OperationEvent,
     PersonOperation,
@@ -20,6 +21,8 @@ __all__ = [
     "HandoverItem",
     "HandoverQuerySet",
     "HandoverSignature",
+    "ImportBatch",
+    "ImportBatchQuerySet",
     "OperationEvent",
     "PersonOperation",
     "PersonOperationQuerySet",

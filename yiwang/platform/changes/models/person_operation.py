@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from yiwang.kernel.crypto.fields import BlindIndexField, EncryptedTextField
+from yiwang.platform.changes.models.import_batch import ImportBatch
 from yiwang.platform.org.models import Person, Post, Unit
 from yiwang.platform.org.models.unit import MAX_DEPTH, STEP
 
@@ -148,6 +149,14 @@ class PersonOperation(models.Model):
     failed_at = models.DateTimeField("生效失败时间", null=True, blank=True)
     returned = models.CharField("退回意见", max_length=300, blank=True)
 
+    batch = models.ForeignKey(
+        ImportBatch,
+        verbose_name="批次",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="operations",
+    )
     applicant = models.ForeignKey(Person, verbose_name="申报人", on_delete=models.PROTECT, related_name="+")
     applicant_name = models.CharField("申报人", max_length=60)
     applicant_unit = models.CharField("申报人单位", max_length=60, blank=True)
@@ -167,6 +176,7 @@ class PersonOperation(models.Model):
         from_unit_id: int | None
         to_unit_id: int | None
         applicant_id: int
+        batch_id: int | None
 
     class Meta:
         verbose_name = "人员变动"

@@ -121,7 +121,7 @@ def _of_facts(content: Content) -> list[Difference]:
     person = content.person
     return [
         (label_of(name), shown(name, getattr(person, name)), shown(name, content.facts[name]))
-        for name in CORRECTABLE
+        for name in _ADDED
         if name in content.facts
     ]
 

@@ -8,13 +8,14 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Left
 from django.urls import reverse
 
+from yiwang.kernel import validators
 from yiwang.kernel.crypto.fields import blind_index
 from yiwang.kernel.workdays import queries as workdays
 from yiwang.platform.accounts.models import Account, RoleGrant
 from yiwang.platform.accounts.queries import roles
 from yiwang.platform.accounts.vocabulary import GRADED_ADMINISTRATOR
 from yiwang.platform.approvals.models import Instance
-from yiwang.platform.changes.models import Handover, PersonOperation, PersonOperationQuerySet
+from yiwang.platform.changes.models import Handover, ImportBatch, PersonOperation, PersonOperationQuerySet
 from yiwang.platform.changes.rules import person_operation as rules
 from yiwang.platform.org.models import Person, PersonQuerySet, Post, Unit
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
@@ -78,11 +79,14 @@ def mobile_holder(mobile: str, *, besides: int | None = None) -> str:
         .select_related("person__unit", "sponsor_unit")
         .first()
     )
-    if account is None:
-        return ""
+    return called(account) if account is not None else ""
+
+
+def called(account: Account) -> str:
+    """张*（区水务局）: whose account it is, without telling more than needed."""
     unit = account.person.unit or account.sponsor_unit
     where = units.department_of(unit).short_name if unit else "本区"
-    return f"{account.person.name[:1]}{'*' * (len(account.person.name) - 1)}（{where}）"
+    return f"{validators.mask_name(account.person.name)}（{where}）"
 
 
 def namesakes(name: str, unit: Unit, *, besides: int | None = None) -> PersonQuerySet:
@@ -132,9 +136,17 @@ _QUOTAS = {
 }
 
 
-def quota_fault(unit: Unit, establishment: str, *, besides: int | None = None) -> str:
-    """本单位行政编制已满（核定30名，实有30名）; "" while there is room, or when no number was set."""
-    kind = next((value for key, value in _QUOTAS.items() if key == establishment), None)
+def quota_of(establishment: str) -> tuple[str, str] | None:
+    """The column that limits this 编制类型, and what it is called; None when nothing does."""
+    return next((value for key, value in _QUOTAS.items() if key == establishment), None)
+
+
+def quota_fault(unit: Unit, establishment: str, *, besides: int | None = None, more: int = 1) -> str:
+    """本单位行政编制已满（核定30名，实有30名）; "" while there is room, or when no number was set.
+
+    more: how many are to be entered.
+    """
+    kind = quota_of(establishment)
     department = units.department_of(unit)
     most = getattr(department, kind[0]) if kind is not None else None
     if kind is None or most is None:
@@ -145,7 +157,11 @@ def quota_fault(unit: Unit, establishment: str, *, besides: int | None = None) -
         unit_path__gte=path, unit_path__lt=path + "~", establishment__in=counted, status__in=Person.PRESENT
     ).exclude(pk=besides or 0)
     have = there.count()
-    return f"{department.short_name}{kind[1]}已满（核定{most}名，实有{have}名）" if have >= most else ""
+    if have + more <= most:
+        return ""
+    if more > 1:
+        return f"{department.short_name}{kind[1]}不足（核定{most}名，实有{have}名，本次新增{more}名）"
+    return f"{department.short_name}{kind[1]}已满（核定{most}名，实有{have}名）"
 
 
 def is_town(unit: Unit | None) -> bool:
@@ -175,7 +191,7 @@ def due_to_apply(today: datetime.date) -> list[int]:
     """Ids of approved operations whose day has come, in order."""
     waiting = PersonOperation.objects.filter(
         state=State.WAITING_DAY, effective_on__lte=today, verification=PersonOperation.Verification.NONE
-    )
+    ).exclude(batch__state=ImportBatch.State.APPLYING)  # those are applied together
     return list(waiting.order_by("effective_on", "id").values_list("pk", flat=True))
 
 

@@ -23,9 +23,9 @@ from yiwang.platform.org.queries import people
 from yiwang.platform.org.vocabulary import HEADS_COUNTED, MANAGE_UNIT, PERSON_ADDED, POST_STARTED
 
 _PERSON = (
-    "id", "row_key", "name", "pinyin", "initials", "id_number", "id_number_index", "sex", "birth_date",
-    "mobile", "mobile_index", "category", "establishment", "duty_level", "grade", "office_phone", "room",
-    "email", "updated_at", "unit_id", "unit_path", "title", "position", "visibility",
+    "id", "row_key", "name", "name_mark", "pinyin", "initials", "id_number", "id_number_index", "sex",
+    "birth_date", "mobile", "mobile_index", "category", "establishment", "duty_level", "grade",
+    "office_phone", "room", "email", "updated_at", "unit_id", "unit_path", "title", "position", "visibility",
 )  # fmt: skip
 _POST = ("person_id", "unit_id", "title", "is_leader", "is_head", "sort", "valid_from", "basis")
 
@@ -42,6 +42,7 @@ class Newcomer:
     category: str
     unit_id: int
     title: str
+    name_mark: str = ""
     establishment: str = ""
     duty_level: str = ""
     grade: str = ""
@@ -108,7 +109,7 @@ def _person(person_id: int, one: Newcomer, unit: Unit, now: datetime.datetime) -
     key, spelling = uuid.uuid4(), name_pinyin(one.name)
     is_listed = one.category != Person.Category.EXTERNAL and unit.visibility == Visibility.LISTED
     return (
-        person_id, key, one.name, spelling.letters, spelling.initials,
+        person_id, key, one.name, one.name_mark, spelling.letters, spelling.initials,
         bytes(seal_for(Person, "id_number", key, one.id_number)),
         blind_for(Person, "id_number", one.id_number), one.sex, one.birth_date,
         bytes(seal_for(Person, "mobile", key, one.mobile)), blind_for(Person, "mobile", one.mobile),
