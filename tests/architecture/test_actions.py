@@ -99,6 +99,8 @@ UNREMEMBERED = {
     ("yiwang/platform/todos/actions/handing.py", "hand_over"): "passes on one by one, each of which records",
     ("yiwang/platform/todos/actions/items.py", "mark_read"): "time stamps on one's own to-dos",
     ("yiwang/platform/changes/actions/handover_holding.py", "hand_over"): "called by place; its parts record",
+    ("yiwang/platform/changes/actions/people_import.py", "take"): "called by place; submit records",
+    ("yiwang/platform/changes/actions/people_import.py", "happened"): "called by place, and records",
 }
 
 

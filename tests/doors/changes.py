@@ -66,7 +66,6 @@ DOORS: tuple[Door, ...] = (
     Door("changes:batch_people", "302 404 404 404 200 404 200"),
     Door("changes:batch", "302 404 404 404 404 404 404", ids={"pk": "0"}),
     Door("changes:batch_progress", "302 404 404 404 404 404 404", ids={"pk": "0"}),
-    Door("changes:batch_withdraw", "303 404 404 404 404 404 404", "POST", ids={"pk": "0"}),
     Door("changes:batch_resubmit", "303 404 404 404 404 404 404", "POST", ids={"pk": "0"}),
     Door("changes:batch_cancel", "303 404 404 404 404 404 404", "POST", ids={"pk": "0"}),
     Door("changes:batch_faults", "303 404 404 404 404 404 404", "POST", ids={"pk": "0"}),

@@ -53,7 +53,6 @@ urlpatterns = [
     path("batches/people/", people_import.present, name="batch_people"),
     path("batches/<int:pk>/", people_import.batch, name="batch"),
     path("batches/<int:pk>/progress/", people_import.progress, name="batch_progress"),
-    path("batches/<int:pk>/withdraw/", people_import.withdraw, name="batch_withdraw"),
     path("batches/<int:pk>/resubmit/", people_import.resubmit, name="batch_resubmit"),
     path("batches/<int:pk>/cancel/", people_import.cancel, name="batch_cancel"),
     path("batches/<int:pk>/faults/", people_import.faults, name="batch_faults"),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from yiwang.kernel import jobs
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
-from yiwang.kernel.errors import Refused, invalid, require, require_right
+from yiwang.kernel.errors import invalid, require, require_right
 from yiwang.kernel.extension.approvals import Event
 from yiwang.kernel.extension.imports import Incoming
 from yiwang.kernel.numbering import actions as numbering
@@ -187,21 +187,6 @@ def _tell(batch: ImportBatch, result: str, opinion: str) -> None:
 
 def _require_applicant(batch: ImportBatch, actor: Principal) -> None:
     require_right(actor.allows(APPLY.key, at=batch.unit.path), APPLY.label)
-
-
-@transaction.atomic
-def withdraw(batch: ImportBatch, *, actor: Principal) -> ImportBatch:
-    """Take it back before the first reviewer has opened it (撤回)."""
-    batch = _locked(batch.pk)
-    _require_applicant(batch, actor)
-    _require_state(batch, "撤回", *ImportBatch.IN_REVIEW)
-    instance = queries.instance_of(batch)
-    if instance is None:
-        raise Refused("没有进行中的审核", status=409)
-    flows.withdraw(instance, actor=actor)
-    batch.refresh_from_db()
-    audit.record(BATCH_WITHDRAWN, batch, actor=actor)
-    return batch
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """From the template to the batch, through the pages."""
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -13,8 +14,10 @@ from python_calamine import CalamineWorkbook
 from tests.cast import Cast
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.imports.models import ImportRun
+from yiwang.platform.approvals.actions import tasks
 from yiwang.platform.changes.models import ImportBatch
-from yiwang.platform.changes.tests.test_people_batch import agree, carry_out, submit
+from yiwang.platform.changes.rules import people_import as rules
+from yiwang.platform.changes.tests.test_people_batch import agree, carry_out, submit, task_of
 from yiwang.platform.changes.tests.workbooks import crowd, known, number_of, row, upload
 from yiwang.platform.org.models import Person, Unit
 
@@ -27,7 +30,7 @@ def as_member(cast: Cast, login: str) -> Client:
     return client
 
 
-def sheet(content: bytes, name: str) -> list[list[object]]:
+def sheet(content: bytes, name: str) -> list[list[Any]]:
     return CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_name(name).to_python()
 
 
@@ -89,22 +92,9 @@ def test_a_formula_is_not_believed(
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
     page = book.add_worksheet("人员导入")
     cells = row(1)
-    labels = ["姓名", "证件号码", "手机号码", "人员类别", "编制类型", "所在机构", "职务"]
-    others = [
-        "区分标识",
-        "领导班子成员",
-        "部门负责人",
-        "部门内排序号",
-        "职务层次",
-        "职级",
-        "办公电话",
-        "办公地址",
-        "电子邮箱",
-        "变动日期",
-        "依据文号",
-    ]
-    page.write_row(0, 0, [*labels, *others])
-    page.write_row(1, 0, list(cells.values()))
+    page.write_row(0, 0, rules.LABELS.values())
+    for place, key in enumerate(rules.LABELS):
+        page.write_string(1, place, cells.get(key, ""))
     page.write_formula(1, 0, '=HYPERLINK("http://x/","张三")', None, "张三")
     book.close()
     with django_capture_on_commit_callbacks(execute=True):
@@ -135,13 +125,13 @@ def test_a_batch_is_withdrawn_sent_again_and_given_up(cast: Cast) -> None:
     batch = submit(cast.qian, crowd(3))
     address = f"/changes/batches/{batch.pk}/"
     qian, tang = as_member(cast, "qian"), as_member(cast, "tang")
-    assert "撤回" in qian.get(address).content.decode()
-    assert qian.post(f"{address}withdraw/").status_code == 303
+    assert "同意" in tang.get(address).content.decode() and "撤回" in qian.get(address).content.decode()
+    tasks.send_back(task_of(batch, cast.tang), to_step=None, opinion="职务", actor=cast.tang.principal())
     assert "重新提交" in qian.get(address).content.decode()
     assert qian.post(f"{address}resubmit/").status_code == 303
     assert "待单位审核" in tang.get(address).content.decode()
     assert qian.post(f"{address}cancel/", {"reason": "重新整理"}).status_code == 409
-    qian.post(f"{address}withdraw/")
+    tasks.send_back(task_of(batch, cast.tang), to_step=None, opinion="职务", actor=cast.tang.principal())
     assert qian.post(f"{address}cancel/", {"reason": ""}).status_code == 422
     answer = qian.post(f"{address}cancel/", {"reason": "重新整理"}, follow=True)
     assert "批量申报已取消" in answer.content.decode()
@@ -173,7 +163,7 @@ def test_for_others_it_does_not_exist(cast: Cast, login: str) -> None:
     assert client.get("/changes/batches/").status_code == 404
     assert client.get(f"/changes/batches/{batch.pk}/").status_code == 404
     assert client.get("/imports/changes.people/").status_code == 404
-    for act in ("withdraw", "resubmit", "cancel", "faults"):
+    for act in ("resubmit", "cancel", "faults"):
         assert client.post(f"/changes/batches/{batch.pk}/{act}/").status_code == 404
 
 

@@ -18,6 +18,7 @@ from yiwang.kernel.listing.screens import Listing, respond
 from yiwang.kernel.notices import notice
 from yiwang.kernel.responses import render, seeother
 from yiwang.platform.accounts.queries.principals import of_request
+from yiwang.platform.approvals.queries import panels
 from yiwang.platform.changes.actions import people_import as acts
 from yiwang.platform.changes.forms.people_import import ReasonForm, TakeForm
 from yiwang.platform.changes.models import ImportBatch, PersonOperation
@@ -107,8 +108,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponseBase:
     is_own = user.allows(APPLY.key, at=one.unit.path)
     context = {
         "batch": one,
-        "instance": queries.instance_of(one),
-        "may_withdraw": is_own and one.state in ImportBatch.IN_REVIEW,
+        "panel": panels.panel_of(one, user),
         "may_resubmit": is_own and one.state == State.RETURNED,
         "has_faults": one.failed > 0 and is_own,
         "form": ReasonForm(),
@@ -134,13 +134,6 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         address = queries.url_of(str(pk))
         return htmx.go(address) if htmx.is_fragment(request) else seeother(address)
     return render(request, "changes/batches/_progress.html", {"batch": one})
-
-
-@require_POST
-@staff_required
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    acts.withdraw(_visible(request, pk), actor=of_request(request))
-    return notice(seeother("changes:batch", pk), "已撤回，可重新提交或取消")
 
 
 @require_POST
