@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup dev run test check lint types arch unit concurrency e2e bench docs pictures clean
+.PHONY: help setup dev run test check lint types arch unit concurrency e2e bench bench-people docs pictures clean
 
 help: ## 显示本帮助 (this help)
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /|/' | \
@@ -49,6 +49,9 @@ e2e: dev ## 浏览器测试 (headless Chromium)
 
 bench: dev ## 性能场景：make bench PEOPLE=300000
 	$(PYTHON) -m bench.run
+
+bench-people: dev ## 一万人的导入：make bench-people
+	$(PYTHON) -m bench.people
 
 docs: dev ## 生成参考文档 (reference pages)
 	$(PYTHON) tools/write_registrations.py

@@ -50,7 +50,7 @@ def main(people: int, home: str, port: int, seconds: int, connections: int, only
         "DJANGO_SETTINGS_MODULE": "bench.settings",
         "PYTHONPATH": str(_HERE.parent),
     }
-    _load(people, folder)
+    load(people, folder)
     # Imported now, because settings read the environment set above.
     cli = importlib.import_module("yiwang.site.cli")
     with cli.django_with_database(), _web(port, folder / "web.log") as web:
@@ -64,7 +64,7 @@ def _cli(*arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "yiwang.site.cli", *arguments], check=True)
 
 
-def _load(people: int, folder: Path) -> None:
+def load(people: int, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     _cli("migrate")
     _cli("static")
