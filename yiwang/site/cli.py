@@ -19,7 +19,7 @@ from yiwang.site.launcher.binaries import CannotStart
 _GROUPS = {
     "audit": ("audit", "audit", "审计日志：锚定与校验"),
     "demo": ("demo", "demo", "演示数据：装载、查看账号"),
-    "import": ("imports", "imports", "导入数据：工作日历"),
+    "import": ("imports", "imports", "导入数据：工作日历、人员"),
     "roles": ("roles", "roles", "角色：任命首位管理员、校验完整性"),
     "keys": ("keys", "keys", "密钥：查看与轮换"),
 }

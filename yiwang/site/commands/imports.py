@@ -15,6 +15,7 @@ from yiwang.kernel.errors import Refused
 from yiwang.kernel.validators import Invalid
 from yiwang.kernel.workdays import actions, queries, workbook
 from yiwang.kernel.workdays.planning import Plan, Row
+from yiwang.site.commands.import_people import people
 
 DONE, REFUSED, UNREADABLE = 0, 1, 2
 
@@ -24,7 +25,10 @@ _NOTICE = "国务院办公厅关于{}年部分节假日安排的通知"
 
 @click.group(name="import")
 def imports() -> None:
-    """导入数据：工作日历。"""
+    """导入数据：工作日历、人员。"""
+
+
+imports.add_command(people)
 
 
 @imports.command()
