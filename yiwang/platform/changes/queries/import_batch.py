@@ -45,6 +45,7 @@ def unfinished() -> list[int]:
     return list(ImportBatch.objects.filter(state=ImportBatch.State.APPLYING).values_list("pk", flat=True))
 
 
+_TOLD = ("姓名", "单位", "职务", "部门内排序号", "证件类型")  # by columns of their own, or of no interest
 KINDS = [(str(one.value), str(one.label)) for one in (PersonOperation.Kind.ADD, PersonOperation.Kind.CORRECT)]
 
 
@@ -59,9 +60,10 @@ def visible(viewer: Any) -> ImportBatchQuerySet:
 
 
 def said(operation: PersonOperation) -> str:
-    """What it changes, in one line; of who is new only where he comes."""
+    """What it changes, in one line; of who is new, what the other columns do not say."""
     if operation.kind == PersonOperation.Kind.ADD:
-        return "新增"
+        told = [after for label, _, after in operation.differences if label not in _TOLD]
+        return "，".join(told)
     return "；".join(
         f"{label}：{before or '无'} → {after or '无'}" for label, before, after in operation.differences
     )

@@ -102,7 +102,7 @@ def judge(rows: Sequence[Incoming], actor: Any) -> Iterator[Judged]:
     """What each row would do, for the preview."""
     plan = make(rows, actor, today=timezone.localdate())
     for row, planned, said in zip(plan.rows, plan.planned, plan.differences, strict=True):
-        title = row.draft.name
+        title = _title(row.draft, planned)
         if planned is None:
             yield Judged(Outcome.WRONG, title, errors=tuple(row.errors))
         elif planned.person is None:
@@ -111,6 +111,13 @@ def judge(rows: Sequence[Incoming], actor: Any) -> Iterator[Judged]:
             yield Judged(Outcome.CHANGED, title, said)
         else:
             yield Judged(Outcome.UNCHANGED, title)
+
+
+def _title(draft: Draft, planned: Planned | None) -> str:
+    """张三（党政办公室　一级科员）."""
+    place = planned.unit.short_name if planned is not None else ""
+    words = "　".join(one for one in (place, draft.title) if one)
+    return f"{draft.name}（{words}）" if words else draft.name
 
 
 def make(rows: Sequence[Incoming], actor: Any, *, today: datetime.date) -> Plan:

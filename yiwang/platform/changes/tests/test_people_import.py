@@ -29,7 +29,7 @@ def errors(by: Member, *rows: dict[str, str]) -> list[tuple[str, ...]]:
 
 
 def test_somebody_new(cast: Cast) -> None:
-    assert judge(cast.qian, row()) == [Judged(Outcome.NEW, "古力·艾买提")]
+    assert judge(cast.qian, row()) == [Judged(Outcome.NEW, "古力·艾买提（党政办公室　社区工作者）")]
 
 
 def test_somebody_who_is_there_already(cast: Cast) -> None:

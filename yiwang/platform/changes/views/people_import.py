@@ -64,7 +64,7 @@ ROWS = Listing(
         Column("title", "职务"),
         Column("said", "变动内容", value=queries.said, width="wide"),
         Column("state", "状态", value=lambda one: one.state_text),
-        Column("failure", "待处理原因"),
+        Column("failure", "待处理原因", is_chosen=False),
     ),
     filters=(
         TextFilter("q", "姓名或编号", {"person_name": "prefix", "number": "prefix"}),
