@@ -77,20 +77,15 @@ def _move_all(
 ) -> int:
     """Each thing to where it belongs; how many are settled now."""
     settle([one for one in items if one.decision in (Decision.ENDS, Decision.KEEP)])
-    memberships = [one for one in items if rules.is_membership(rules.holding_of(one))]
-    to_leave = [
-        one for one in memberships
-        if one.decision == Decision.LEAVE or (one.decision == Decision.NONE and has_had_time)
-    ]  # fmt: skip
-    for one in to_leave:
+    unanswered = [one for one in items if one.decision == Decision.NONE and rules.waits_for_answer(one)]
+    to_leave = [one for one in items if one.decision == Decision.LEAVE]
+    for one in unanswered if has_had_time else ():
         one.decision = Decision.LEAVE
         one.save(update_fields=["decision"])
+        to_leave.append(one)
     try_leaving(handover, to_leave, actor=actor)
-    given = [
-        one for one in items
-        if one.decision in (Decision.SUCCESSOR, Decision.OFFICE, Decision.NONE) and one not in memberships
-    ]  # fmt: skip
-    given += [one for one in memberships if one.decision in (Decision.SUCCESSOR, Decision.OFFICE)]
+    going = (Decision.SUCCESSOR, Decision.OFFICE, Decision.NONE)
+    given = [one for one in items if one.decision in going and one not in unanswered]
     _give_all(handover, given, actor, today)
     _look_again(handover, given)
     return sum(one.state == State.DONE for one in items)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("changes", "0003_person_operations"),
-        ("org", "0009_entry_cancelled"),
+        ("org", "0001_units_persons_posts"),
     ]
 
     operations = [

@@ -65,6 +65,12 @@ def is_membership(holding: Holding | None) -> bool:
     return holding is not None and holding.leave is not None
 
 
+def waits_for_answer(item: HandoverItem) -> bool:
+    """May he leave it or keep it, and can nobody take it over? Then he has some days after he has left."""
+    holding = holding_of(item)
+    return holding is not None and holding.leave is not None and holding.hand_over is None
+
+
 def first_decision(holding: Holding) -> Decision:
     """What is decided where there is no choice."""
     allowed = choices(holding)
