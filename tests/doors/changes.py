@@ -11,6 +11,7 @@ DOORS: tuple[Door, ...] = (
     Door("changes:handover_start", "302 404 404 404 200 404 200"),
     Door("changes:handover", "302 404 404 404 404 404 404", ids={"pk": "0"}),
     Door("changes:handover_paper", "302 404 404 404 404 404 404", ids={"pk": "0"}),
+    Door("changes:handover_successors", "302 404 404 404 404 404 404", ids={"pk": "0"}),
     Door("changes:handover_decide", "303 404 404 404 404 404 404", "POST", ids={"pk": "0"}),
     Door("changes:handover_submit", "303 404 404 404 404 404 404", "POST", ids={"pk": "0"}),
     Door("changes:handover_receive", "303 404 404 404 404 404 404", "POST", ids={"pk": "0"}),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("handovers/new/", handovers.start, name="handover_start"),
     path("handovers/<int:pk>/", handovers.handover, name="handover"),
     path("handovers/<int:pk>/paper/", handovers.paper, name="handover_paper"),
+    path("handovers/<int:pk>/successors/", handovers.successors, name="handover_successors"),
     path("handovers/<int:pk>/decide/", handovers.decide, name="handover_decide"),
     path("handovers/<int:pk>/submit/", handovers.submit, name="handover_submit"),
     path("handovers/<int:pk>/receive/", handovers.receive, name="handover_receive"),

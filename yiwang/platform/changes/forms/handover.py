@@ -47,7 +47,10 @@ class DecideForm(RevisionForm):
         choices=[(one.value, one.label) for one in HandoverItem.Decision],
         required=False,
     )
-    successor = forms.IntegerField(required=False, error_messages={"invalid": "请选择接收人"})
+    successor = forms.IntegerField(
+        label="接收人", required=False, widget=forms.HiddenInput, error_messages={"invalid": "请选择接收人"}
+    )
+    successor_text = forms.CharField(max_length=100, required=False)
     keep_reason = forms.CharField(max_length=200, required=False)
 
     def __init__(self, *args: object, item_ids: list[int], **kwargs: object) -> None:

@@ -1,6 +1,6 @@
 """A handover as its page shows it to one viewer; whom an administrator may make one for."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -17,7 +17,7 @@ from yiwang.platform.changes.vocabulary import APPLY, REVIEW_DISTRICT, REVIEW_UN
 from yiwang.platform.org.models import Person, Post
 
 _MOST_POSTS = 30
-_MOST_SUCCESSORS = 1_000
+_MOST_SUCCESSORS = 20
 
 Decision, State = HandoverItem.Decision, HandoverItem.State
 
@@ -48,7 +48,6 @@ class Sheet:
     own: int
     unsigned: dict[int, str]
     signatures: list[HandoverSignature]
-    successors: list[tuple[str, list[tuple[int, str]]]] = field(default_factory=list)
     days_left: int | None = None
 
     @property
@@ -105,7 +104,6 @@ def sheet(handover: Handover, viewer: Any) -> Sheet:
         own=sum(rules.is_for(one, viewer.person_id) for one in items),
         unsigned=unsigned,
         signatures=list(handover.signatures.order_by("signed_at", "pk")),
-        successors=_by_unit(handover) if may_decide else [],
         days_left=_days_left(handover),
     )
 
@@ -127,14 +125,26 @@ def _groups(items: list[HandoverItem]) -> list[Group]:
     return sorted(found, key=lambda one: one.is_membership)
 
 
-def _by_unit(handover: Handover) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Possible successors under the names of their units, his own unit first."""
-    people = list(queries.successors(handover)[:_MOST_SUCCESSORS])
-    people.sort(key=lambda one: one.unit_id != handover.unit_id)
+def successors(handover: Handover, text: str) -> list[tuple[int, str, str]]:
+    """Possible successors whose name begins so, or those of his unit: id, name, where he serves."""
+    found = queries.successors(handover)
+    letters = text.strip().lower()
+    if letters:
+        found = found.filter(
+            Q(name__startswith=letters) | Q(pinyin__startswith=letters) | Q(initials__startswith=letters)
+        )
+    else:
+        found = found.filter(unit=handover.unit_id)
     return [
-        (name, [(one.pk, f"{one.name}（{one.title}）" if one.title else one.name) for one in same])
-        for name, same in groupby(people, key=lambda one: one.unit.short_name if one.unit else "")
+        (one.pk, one.marked_name, f"{one.unit.short_name if one.unit else ''}　{one.title}".strip())
+        for one in found[:_MOST_SUCCESSORS]
     ]
+
+
+def successor_named(handover: Handover, text: str) -> int | None:
+    """Who is meant by a name that was typed out, where nobody was picked."""
+    same = list(queries.successors(handover).filter(name=text.strip())[:2]) if text.strip() else []
+    return same[0].pk if len(same) == 1 else None
 
 
 def waiting(viewer: Any) -> dict[str, int]:

@@ -155,3 +155,21 @@ def test_the_work_lists_of_the_console_lead_to_exactly_those(cast: Cast, papers:
     page = as_member(cast, "tang")
     for mark in ("overdue", "stuck", "countersign"):
         assert handover.number in text_of(page, f"/changes/handovers/unit/?mark={mark}")
+
+
+def test_finding_a_successor(cast: Cast, papers: Shelf) -> None:
+    handover = start(cast)
+    address = f"/changes/handovers/{handover.pk}/"
+    li = as_member(cast, "li")
+    own_unit = text_of(li, f"{address}successors/")
+    assert (
+        "钱玉芬" in own_unit and "唐静宜" in own_unit and "李四" not in own_unit and "周月娥" not in own_unit
+    )
+    assert "周月娥" in text_of(li, f"{address}successors/?q=zhouyue")
+    assert "没有找到本单位的在岗人员" in text_of(li, f"{address}successors/?q=王海涛")
+    assert as_member(cast, "wang").get(f"{address}successors/").status_code == 404
+
+    things = [one.pk for one in items(handover).values()]
+    form = {"revision": 1, "decision": "successor", "items": things, "successor_text": "赵明远"}
+    assert li.post(f"{address}decide/", form).status_code == 303, "a name that was typed out is enough"
+    assert {one.successor_id for one in handover.items.all()} == {cast.zhao.person.pk}

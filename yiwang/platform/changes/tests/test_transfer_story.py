@@ -70,7 +70,7 @@ def test_a_transfer_on_its_day(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_retirement_leaves_nothing_behind(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Story 10: open tasks to the office, groups left, those he kept in order handed over, the record stays."""
+    """Story 10: open tasks to the office, groups left, those he maintained handed over, the record stays."""
     groups = shelf(monkeypatch, "changes.test_groups", "工作群", can_give=False, can_leave=True)
     groups.put("g1", person_id=cast.li.person.pk)
     kept = shelf(monkeypatch, "changes.test_kept", "群维护", can_leave=True)

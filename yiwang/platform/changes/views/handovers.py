@@ -114,8 +114,20 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
 def _sheet(
     request: HttpRequest, one: Handover, *, status: int = 200, problem: str = "", **more: object
 ) -> HttpResponse:
-    context: dict[str, Any] = {"sheet": sheets.sheet(one, of_request(request)), "problem": problem, **more}
+    found = sheets.sheet(one, of_request(request))
+    context: dict[str, Any] = {"sheet": found, "form": DecideForm(item_ids=[]), "problem": problem, **more}
     return render(request, "changes/handovers/detail.html", context, status=status)
+
+
+@require_safe
+@staff_required
+def successors(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the field of the successor shows for what was typed."""
+    one, user = _visible(request, pk), of_request(request)
+    if not rules.can_arrange(user, one):
+        raise not_found()
+    options = sheets.successors(one, request.GET.get("q", "")[:60])
+    return render(request, "changes/handovers/_successors.html", {"options": options})
 
 
 @require_http_methods(["GET", "POST"])
@@ -152,7 +164,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _sheet(request, one, status=422, problem=str(next(iter(form.errors.values()))[0]))
     data = form.cleaned_data
-    choice = acts.Choice(data["decision"], data["successor"], data["keep_reason"])
+    named = data["successor"] or sheets.successor_named(one, data["successor_text"])
+    choice = acts.Choice(data["decision"], named, data["keep_reason"])
     choices = dict.fromkeys(data["items"], choice)
     try:
         acts.decide(one, choices, revision=data["revision"], actor=of_request(request))
