@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("changes", "0003_person_operations"),
+        ("changes", "0004_person_operations"),
         ("org", "0001_units_persons_posts"),
     ]
 
