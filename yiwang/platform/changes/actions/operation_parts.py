@@ -8,7 +8,7 @@ from django.utils import timezone
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.errors import require
 from yiwang.kernel.extension.messages import MessageKind
-from yiwang.platform.accounts.actions import lifecycle
+from yiwang.platform.accounts.actions import suspensions
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.accounts.queries import accounts
 from yiwang.platform.changes.actions import handover
@@ -90,7 +90,7 @@ def resume_account(operation: PersonOperation) -> None:
         return
     account = accounts.living_of(operation.person_id or 0)
     if account is not None and account.state == Account.State.SUSPENDED:
-        lifecycle.resume(account, actor=SYSTEM)
+        suspensions.resume(account, actor=SYSTEM)
     operation.payload = {key: value for key, value in operation.payload.items() if key != "suspended"}
     operation.save(update_fields=["payload"])
 

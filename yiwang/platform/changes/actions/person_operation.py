@@ -11,7 +11,7 @@ from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import Refused, require, require_right
 from yiwang.kernel.numbering import actions as numbering
-from yiwang.platform.accounts.actions import lifecycle
+from yiwang.platform.accounts.actions import suspensions
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.accounts.queries import accounts
 from yiwang.platform.accounts.queries.principals import Principal
@@ -197,7 +197,7 @@ def _suspend(operation: PersonOperation) -> None:
     """Who has left has no business here any more: his account rests until the application is decided."""
     account = accounts.living_of(operation.person_id or 0)
     if account is not None and account.state in (Account.State.ACTIVE, Account.State.INACTIVE):
-        lifecycle.suspend(account, reason=f"离岗，注销申请{operation.number}办理中", actor=SYSTEM)
+        suspensions.suspend(account, reason=f"离岗，注销申请{operation.number}办理中", actor=SYSTEM)
         operation.payload = {**operation.payload, "suspended": True}
         operation.save(update_fields=["payload"])
 

@@ -8,7 +8,7 @@ from tests.cast import Cast
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
-from yiwang.platform.accounts.actions import lifecycle
+from yiwang.platform.accounts.actions import suspensions
 from yiwang.platform.approvals.actions import tasks
 from yiwang.platform.approvals.models import Task
 from yiwang.platform.changes.actions import person_operation as actions
@@ -134,7 +134,7 @@ class TestDays:
         assert Entry.objects.count() == lines
 
     def test_suspended_accounts_are_no_hindrance(self, cast: Cast) -> None:
-        lifecycle.suspend(cast.li.account, reason="长期病假", actor=SYSTEM)
+        suspensions.suspend(cast.li.account, reason="长期病假", actor=SYSTEM)
         operation = ask.take_effect(
             ask.agree(ask.apply_for(departure(cast.li), cast.qian), cast.tang, cast.sun)
         )
