@@ -138,6 +138,7 @@ class Population:
             member = self._member(node, slot, place, births[place], part=parts.get(place), taken=taken)
             if place == administrator:
                 self._appoint(member, node)
+            _add_roles(member, node)
             if member.login.kind == Kind.GRADED_ADMINISTRATOR:
                 self._sponsors.append((self._first_id + member.place, node.department))
             if member.is_visible:
@@ -146,9 +147,7 @@ class Population:
 
     def _administrator_slot(self, node: Node, count: int, parts: dict[int, Part]) -> int | None:
         """The office of each level-2 unit has its 分级管理员; not the head when there is anybody else."""
-        above = node.parent
-        is_office = above is not None and above.level == 2 and above.children[0] is node
-        if not is_office or node.department in self._graded:
+        if not _is_office(node) or node.department in self._graded:
             return None
         free = [place for place in range(count) if place not in parts]
         return free[1] if len(free) > 1 else free[0] if free else None
@@ -363,6 +362,26 @@ def _placed(node: Node, slots: list[Slot], parts: Sequence[Part]) -> dict[int, P
             slots[place] = Slot(part.title, establishment=establishment, sort=slots[place].sort)
         found[place] = part
     return found
+
+
+def _is_office(node: Node) -> bool:
+    """The first unit of a level-2 unit is its office."""
+    return node.parent is not None and node.parent.level == 2 and node.parent.children[0] is node
+
+
+def _add_roles(member: Member, node: Node) -> None:
+    """What follows from the post: who leads a unit or its office stands at the steps of approvals."""
+    main, login = member.services[0], member.login
+    if login.state != State.ACTIVE or node.staffing is Staffing.DISTRICT_LEADERS:
+        return
+    name = ""
+    if node.level == 2 and (main.is_head or main.is_leader):
+        name = "unit_head" if main.is_head else "deputy_head"
+    elif main.is_head and _is_office(node):
+        name = "office_director"
+    role = (f"accounts.{name}", node.department)
+    if name and role not in login.roles:
+        login.roles.append(role)
 
 
 def _count(node: Node | None) -> None:

@@ -94,7 +94,7 @@ def test_accounts_as_json(loaded: actions.Loaded) -> None:
     } == accounts[0].keys()  # fmt: skip
     roles = [one["role"] for one in accounts]
     assert max(roles.count(role) for role in roles) == roles.count("ordinary_user") == 10
-    assert len(set(roles)) == 16
+    assert len(set(roles)) == 19
     assert {one["kind"] for one in accounts} == set(Account.Kind)
 
 

@@ -230,7 +230,7 @@ def test_the_mix_is_the_agreed_one(members: list[Member]) -> None:
         assert shares[share] / serving == pytest.approx(part, abs=0.005)
     kinds = Counter(one.login.kind for one in members)
     assert kinds[Account.Kind.TEMPORARY] == 100
-    assert kinds[Account.Kind.GRADED_ADMINISTRATOR] == 82 and kinds[Account.Kind.SYSTEM_ADMINISTRATOR] == 1
+    assert kinds[Account.Kind.GRADED_ADMINISTRATOR] == 82 and kinds[Account.Kind.SYSTEM_ADMINISTRATOR] == 2
     assert {one.login.state for one in members} == set(Account.State)
     assert {one.status for one in members} == set(Person.Status)
     assert {one.category for one in members} == set(Person.Category)

@@ -126,6 +126,10 @@ def test_roles_are_as_if_they_had_been_granted_one_by_one(loaded: actions.Loaded
     town = Unit.objects.get(short_name="朱家角镇")
     of_qian = RoleGrant.objects.filter(account__login_name="qian")
     assert set(of_qian.values_list("role", "unit_id")) == {("accounts.graded_administrator", town.pk)}
+    office = RoleGrant.objects.get(role="accounts.office_director", unit=town)
+    assert office.account.login_name == "tang"
+    assert RoleGrant.objects.filter(role="accounts.unit_head").values("unit").distinct().count() > 40
+    assert not RoleGrant.objects.exclude(account__state=Account.State.ACTIVE).exists()
     kinds = {"accounts.system_administrator": "system", "accounts.graded_administrator": "graded"}
     for role, word in kinds.items():
         holders = set(RoleGrant.objects.filter(role=role).values_list("account_id", flat=True))
