@@ -209,6 +209,39 @@ TOLD_WANTED = MessageKind(
     icon="device-mobile-question",
 )
 
+TOLD_ROLE = MessageKind(
+    "accounts.role_granted",
+    "角色授予",
+    Category.NOTICE,
+    "您已担任{role}（{place}）",
+    "{since}起生效",
+    icon="user-shield",
+)
+TOLD_ROLE_ENDED = MessageKind(
+    "accounts.role_ended",
+    "角色终止",
+    Category.NOTICE,
+    "您不再担任{role}（{place}）",
+    "{reason}",
+    icon="user-minus",
+)
+TOLD_PROPOSED = MessageKind(
+    "accounts.role_proposed",
+    "任命确认",
+    Category.REMINDER,
+    "请确认任命：{name}拟任{role}",
+    "任命文件：{basis}，提请人：{proposer}",
+    icon="user-check",
+)
+TOLD_NOT_CONFIRMED = MessageKind(
+    "accounts.role_refused",
+    "任命未确认",
+    Category.NOTICE,
+    "任命未获确认：{name}拟任{role}",
+    "{reason}",
+    icon="user-x",
+)
+
 MESSAGES = (
     TOLD_OPENED,
     TOLD_FAILED,
@@ -222,6 +255,10 @@ MESSAGES = (
     TOLD_MOBILE,
     TOLD_MOBILE_FAILED,
     TOLD_WANTED,
+    TOLD_ROLE,
+    TOLD_ROLE_ENDED,
+    TOLD_PROPOSED,
+    TOLD_NOT_CONFIRMED,
 )
 
 MANAGE = Permission("accounts.manage", "账号管理", Scope.DISTRICT)

@@ -13,8 +13,15 @@ from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.extension.messages import MessageKind
 from yiwang.kernel.validators import mask_mobile
 from yiwang.platform.accounts import vocabulary as accounts
-from yiwang.platform.accounts.models import Account, MobileChange, Session, Suspension, Verification
-from yiwang.platform.accounts.queries.roles import holders
+from yiwang.platform.accounts.models import (
+    Account,
+    MobileChange,
+    RoleGrant,
+    Session,
+    Suspension,
+    Verification,
+)
+from yiwang.platform.accounts.queries.roles import holders, holders_in_district, label_of, place_of
 from yiwang.platform.messages.actions import codes, messages, sms
 from yiwang.platform.messages.gateways.chosen import gateway
 from yiwang.platform.messages.gateways.interface import Answer, Unreachable
@@ -133,3 +140,49 @@ def tell_mobile_refused(*, account: Account, change: MobileChange) -> None:
 def tell_mobile_wanted(*, account: Account, change: MobileChange) -> None:
     """To who has the number so far: not by SMS, for the other one holds the telephone."""
     _tell(accounts.TOLD_WANTED, account, url=reverse("accounts:card"), mobile=mask_mobile(change.mobile))
+
+
+def tell_role_proposed(*, given: RoleGrant) -> None:
+    """Who may confirm the appointment: security and system administrators, but for the two concerned."""
+    who = (accounts.SECURITY_ADMINISTRATOR, accounts.SYSTEM_ADMINISTRATOR)
+    found = {one.person_id: one.account_id for role in who for one in holders_in_district(role.key)}
+    concerned = (given.granted_by_id, given.account_id)
+    messages.send(
+        accounts.TOLD_PROPOSED,
+        to=[person for person, account in found.items() if account not in concerned],
+        about=given.account,
+        words={
+            "name": given.account.person.name,
+            "role": label_of(given.role),
+            "basis": given.basis,
+            "proposer": given.granted_by_name,
+        },
+        actor=SYSTEM,
+        url=reverse("console:role", args=[given.pk]),
+    )
+
+
+def tell_role_granted(*, given: RoleGrant) -> None:
+    """The person; not of what the platform itself set up when it was installed."""
+    if given.granted_by_id is not None:
+        words = {
+            "role": label_of(given.role),
+            "place": place_of(given),
+            "since": given.valid_from.isoformat(),
+        }
+        _tell(accounts.TOLD_ROLE, given.account, url=reverse("accounts:card"), **words)
+
+
+def tell_role_refused(*, given: RoleGrant) -> None:
+    """Who proposed the appointment."""
+    if given.granted_by_id is not None:
+        proposer = Account.objects.select_related("person").get(pk=given.granted_by_id)
+        words = {"name": given.account.person.name, "role": label_of(given.role), "reason": given.end_reason}
+        _tell(accounts.TOLD_NOT_CONFIRMED, proposer, url=reverse("console:role", args=[given.pk]), **words)
+
+
+def tell_role_ended(*, given: RoleGrant) -> None:
+    """The person, once it was in force."""
+    if not given.is_pending:
+        words = {"role": label_of(given.role), "place": place_of(given), "reason": given.end_reason}
+        _tell(accounts.TOLD_ROLE_ENDED, given.account, url=reverse("accounts:card"), **words)

@@ -15,7 +15,7 @@ from yiwang.kernel.errors import Refused, invalid, require, require_right
 from yiwang.kernel.extension.audit import AuditVerb
 from yiwang.kernel.extension.permissions import Scope
 from yiwang.kernel.extension.roles import Role, roles
-from yiwang.platform.accounts import rules
+from yiwang.platform.accounts import hooks, rules
 from yiwang.platform.accounts.models import Account, RoleGrant
 from yiwang.platform.accounts.queries import accounts, role_seals
 from yiwang.platform.accounts.queries.principals import announce_change
@@ -98,6 +98,8 @@ def grant_role(
     _insert(given)
     settle_kind(account)
     _remember(ROLE_PROPOSED if is_pending else ROLE_GRANTED, given, actor, reason, [None, _period(given)])
+    announce = hooks.role_proposed if is_pending else hooks.role_granted
+    announce(given=given)
     return given
 
 
@@ -199,6 +201,7 @@ def confirm_role(given: RoleGrant, *, actor: Actor) -> RoleGrant:
     store(given, "is_pending", "confirmed_by_id", "confirmed_by_name", "confirmed_at")
     settle_kind(given.account)
     _remember(ROLE_CONFIRMED, given, actor, given.basis, [None, _period(given)])
+    hooks.role_granted(given=given)
     return given
 
 
@@ -210,6 +213,7 @@ def refuse_role(given: RoleGrant, *, actor: Actor, reason: str) -> RoleGrant:
         raise invalid("reason", "请填写事由")
     _end(given, actor=actor, reason=reason)
     _remember(ROLE_REFUSED, given, actor, reason, [_period(given), None])
+    hooks.role_refused(given=given)
     return given
 
 
@@ -263,6 +267,7 @@ def withdraw_role(given: RoleGrant, *, actor: Actor, reason: str) -> RoleGrant:
     _require_another(given)
     _end(given, actor=actor, reason=reason)
     _remember(ROLE_WITHDRAWN, given, actor, reason, [_period(given), None])
+    hooks.role_ended(given=given)
     return given
 
 
@@ -332,6 +337,7 @@ def end_role(given: RoleGrant, *, actor: Actor, reason: str) -> None:
     """Let a role end without asking anybody; part of another action that has locked its account."""
     _end(given, actor=actor, reason=reason)
     _remember(ROLE_ENDED, given, actor, reason, [_period(given), None])
+    hooks.role_ended(given=given)
 
 
 @transaction.atomic

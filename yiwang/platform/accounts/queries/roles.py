@@ -29,8 +29,12 @@ def label_of(role: str) -> str:
 
 def called(given: RoleGrant) -> str:
     """“李四：办公室主任（朱家角镇）”, as the audit log names a grant."""
-    where = given.unit.short_name if given.unit else "全区"
-    return f"{given.account.person.name}：{label_of(given.role)}（{where}）"
+    return f"{given.account.person.name}：{label_of(given.role)}（{place_of(given)}）"
+
+
+def place_of(given: RoleGrant) -> str:
+    """朱家角镇, or 全区."""
+    return given.unit.short_name if given.unit else "全区"
 
 
 def holders(role: str, unit: Unit, *, today: datetime.date | None = None) -> list[Holder]:

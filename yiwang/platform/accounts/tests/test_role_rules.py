@@ -36,6 +36,11 @@ def refused(work: Callable[..., object], *args: Any, **kwargs: Any) -> Refused:
     return refusal.value
 
 
+def line(verb: str) -> Entry:
+    """The last line of that verb: what people are told about it writes lines of its own."""
+    return Entry.objects.filter(verb=f"accounts.{verb}").latest("id")
+
+
 def of(cast: Cast, login: str, role: str) -> RoleGrant:
     return RoleGrant.objects.select_related("unit").get(account=cast.member(login).account, role=role)
 
@@ -73,7 +78,7 @@ def test_who_grants_for_a_unit_grants_business_roles_there(cast: Cast) -> None:
     qian = cast.qian.principal()
     given = give(cast, "li", CLERK, "QP-0301", actor=qian)
     assert (given.granted_by_name, given.is_pending) == ("钱玉芬", False)
-    assert str(Entry.objects.latest("id")) == "钱玉芬授予了角色：李四：文秘（收发员）（朱家角镇）"
+    assert str(line("role_granted")) == "钱玉芬授予了角色：李四：文秘（收发员）（朱家角镇）"
     for login, role, code in (
         ("li", GRADED, "QP-0301"),
         ("li", SYSTEM_ADMINISTRATOR, None),
@@ -214,7 +219,7 @@ def test_a_system_administrator_is_proposed_by_one_and_confirmed_by_another(cast
     sun = cast.sun.principal()
     assert "文号" in refused(give, cast, "li", SYSTEM_ADMINISTRATOR, None, actor=sun).fields["basis"]
     given = give(cast, "li", SYSTEM_ADMINISTRATOR, None, actor=sun, basis="青政务〔2026〕8号")
-    assert given.is_pending and str(Entry.objects.latest("id")).startswith("孙建国提请任命：李四：系统管理员")
+    assert given.is_pending and str(line("role_proposed")).startswith("孙建国提请任命：李四：系统管理员")
     assert not cast.li.principal().permissions
     assert Account.objects.get(login_name="li").kind == Account.Kind.USER
 

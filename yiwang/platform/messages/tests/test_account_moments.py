@@ -11,6 +11,7 @@ from yiwang.kernel.errors import Refused
 from yiwang.platform.accounts.actions import (
     lifecycle,
     mobiles,
+    roles,
     sessions,
     suspensions,
     temporary,
@@ -140,3 +141,39 @@ def test_a_number_that_does_not_pass_is_told(cast: Cast) -> None:
     settle(cast.li.account, Verification.Outcome.MOBILE_MISMATCH)
     told = Message.objects.get(kind="accounts.mobile_refused")
     assert told.title == "您的手机号码未更换：手机号码与本人身份信息不一致"
+
+
+def test_a_role_is_told_to_who_gets_and_loses_it(cast: Cast) -> None:
+    given = roles.grant_role(
+        cast.li.account,
+        role="accounts.clerk",
+        unit=cast.units["QP-0301"],
+        actor=cast.qian.principal(),
+        reason="分工调整",
+    )
+    message = Message.objects.get(kind="accounts.role_granted")
+    assert message.title == "您已担任文秘（收发员）（朱家角镇）"
+    roles.withdraw_role(given, actor=cast.qian.principal(), reason="另有任用")
+    message = Message.objects.get(kind="accounts.role_ended")
+    assert (message.title, message.summary) == ("您不再担任文秘（收发员）（朱家角镇）", "另有任用")
+    assert readers("accounts.role_granted") == readers("accounts.role_ended") == {cast.li.person.pk}
+
+
+def test_an_appointment_is_told_to_who_may_confirm_it(cast: Cast) -> None:
+    given = roles.grant_role(
+        cast.li.account,
+        role="accounts.system_administrator",
+        unit=None,
+        actor=cast.sun.principal(),
+        reason="任命",
+        basis="青政务〔2026〕8号",
+    )
+    message = Message.objects.get(kind="accounts.role_proposed")
+    assert message.title == "请确认任命：李四拟任系统管理员"
+    assert message.summary == "任命文件：青政务〔2026〕8号，提请人：孙建国"
+    assert message.url == f"/console/roles/{given.pk}/"
+    assert readers("accounts.role_proposed") == {cast.luo.person.pk, cast.an.person.pk}
+    assert not readers("accounts.role_granted"), "not before it is confirmed"
+    roles.refuse_role(given, actor=cast.an.principal(), reason="人选未定")
+    assert readers("accounts.role_refused") == {cast.sun.person.pk}
+    assert not readers("accounts.role_ended"), "what never was in force did not end"
