@@ -308,9 +308,6 @@ OPERATION_MESSAGES = (
     CONTRACT_ENDING,
 )
 
-ACCOUNT_OPENED_TEXT = SmsTemplate(
-    "changes.account_opened", "账号开通", "您的“一网协同”账号已开通，请在{days}日内激活。"
-)
 TRANSFERRED_TEXT = SmsTemplate(
     "changes.transferred", "人员调动", "您已自{day}起调任{unit}{title}，“一网协同”账号身份已同步更新。"
 )
@@ -318,7 +315,7 @@ ACCOUNT_CLOSED_TEXT = SmsTemplate(
     "changes.account_closed", "账号注销", "您的“一网协同”账号已于{day}注销，不能再登录。"
 )
 
-OPERATION_TEXTS = (ACCOUNT_OPENED_TEXT, TRANSFERRED_TEXT, ACCOUNT_CLOSED_TEXT)
+OPERATION_TEXTS = (TRANSFERRED_TEXT, ACCOUNT_CLOSED_TEXT)
 
 BATCHES = Series("changes.import_batch", "人员批量申报", "人批〔{year}〕{n}号")
 

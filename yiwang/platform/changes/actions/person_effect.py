@@ -16,7 +16,7 @@ from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import Refused
 from yiwang.platform.accounts.actions import lifecycle
-from yiwang.platform.accounts.actions.verification import ACTIVATION_DAYS, request
+from yiwang.platform.accounts.actions.verification import request
 from yiwang.platform.accounts.models import Account, Verification
 from yiwang.platform.accounts.queries import accounts
 from yiwang.platform.changes.actions.operation_parts import end, locked, note, stop_leaving, tell
@@ -28,7 +28,6 @@ from yiwang.platform.changes.rules import person_operation as rules
 from yiwang.platform.changes.rules.operation_content import Content
 from yiwang.platform.changes.vocabulary import (
     ACCOUNT_CLOSED_TEXT,
-    ACCOUNT_OPENED_TEXT,
     OPERATION_APPLIED,
     OPERATION_EFFECTIVE,
     OPERATION_FAILED,
@@ -302,8 +301,6 @@ def follow_verified(*, account: Account, verification: Verification, actor: Acto
     audit.record(OPERATION_APPLIED, operation, actor=actor, reason="实名认证通过")
     note(operation, "实名认证通过", actor=actor)
     _complete(operation, actor)
-    if operation.kind == Kind.ADD:
-        _text(account.person, ACCOUNT_OPENED_TEXT.key, {"days": str(ACTIVATION_DAYS)})
 
 
 @transaction.atomic

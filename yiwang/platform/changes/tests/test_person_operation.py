@@ -42,7 +42,8 @@ class TestAddition:
         operation = ask.answer(operation, "passed")
         account.refresh_from_db()
         assert operation.state == State.EFFECTIVE and account.state == Account.State.INACTIVE
-        assert "请在7日内激活" in SmsText.objects.filter(person_id=person.pk).latest("id").text
+        told = Message.objects.get(kind="accounts.account_opened", receipts__person=person)
+        assert told.title == "您的账号已开通，请在7日内激活"
 
     def test_who_is_known_elsewhere_is_not_entered_again(self, cast: Cast) -> None:
         """Example 1 of §2."""
