@@ -20,6 +20,7 @@ LOCKS = {
     "org.headcount": 4_804,
     "messages.codes": 4_805,
     "accounts.mobiles": 4_806,
+    "accounts.roles": 4_807,
 }
 
 # Migrations have been applied, or all tables were emptied: what ships with the platform must be there.

@@ -122,6 +122,7 @@ def unlock(account: Account, *, actor: Actor) -> Account:
 def close(account: Account, *, reason: str, actor: Actor) -> Account:
     """End an account for good (注销); the person's record stays."""
     database.share("org.tree")
+    database.lock("org.headcount")  # who follows counts heads, and must not wait for us while we wait for him
     account = _locked(account)
     require_right(rules.can_manage(actor, account), MANAGE.label)
     require(account.state != Account.State.CLOSED, "当前状态为“已注销”，不能执行“注销”", code="E-STATE-01")

@@ -1,6 +1,7 @@
 """Giving and taking roles (domain reference §0.7, §19.2, §29).
 
-Locks are taken in one order: the tree (shared), the account, the unit, the grants of the unit.
+Locks are taken in one order: the tree (shared), counting heads (by acts on persons), the account, counting
+roles, the grants of the unit.
 """
 
 import datetime
@@ -76,6 +77,8 @@ def grant_role(
     if is_pending and not basis.strip():
         raise invalid("basis", "请填写任命文件的文号")
     _check_post(account, post)
+    if kind.most_per_unit:
+        database.lock("accounts.roles")  # those who will come are counted too, not only those who are there
     _lock_place(kind, unit)
     _check_others(account, kind, unit)
 
@@ -139,11 +142,9 @@ def _check_post(account: Account, post: Post | None) -> None:
 
 
 def _lock_place(kind: Role, unit: Unit | None) -> None:
-    """Nobody else counts or changes who holds the role there until this transaction ends."""
+    """Nobody else changes who holds the role there until this transaction ends."""
     if not kind.most_per_unit and not kind.least_per_unit:
         return
-    if unit is not None:
-        Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     living = RoleGrant.objects.living().filter(role=kind.key, unit=unit)
     list(living.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 

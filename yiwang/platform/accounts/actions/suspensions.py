@@ -49,6 +49,7 @@ def suspend(
     From today all its sessions end at once; a later first day is kept until the clock comes to it.
     """
     database.share("org.tree")
+    database.lock("org.headcount")  # who follows counts heads, and must not wait for us while we wait for him
     account = _locked(account)
     require_right(rules.can_manage(actor, account), MANAGE.label)
     _require_state(account, "停用", *_MAY_BE_SUSPENDED)
@@ -92,6 +93,8 @@ def _begin(suspension: Suspension, account: Account, actor: Actor) -> None:
 @transaction.atomic
 def resume(account: Account, *, actor: Actor) -> Account:
     """Let a suspended account in again (恢复)."""
+    database.share("org.tree")
+    database.lock("org.headcount")
     account = _locked(account)
     require_right(rules.can_manage(actor, account), MANAGE.label)
     _require_state(account, "恢复", Account.State.SUSPENDED)
@@ -125,6 +128,8 @@ def end_suspension(account: Account) -> bool:
 @transaction.atomic
 def keep_periods(*, today: datetime.date | None = None, actor: Actor = SYSTEM) -> tuple[int, int]:
     """By the clock: begin what was to begin, resume what is over; how many of each."""
+    database.share("org.tree")
+    database.lock("org.headcount")
     day = today or timezone.localdate()
     living = Suspension.objects.filter(ended_at=None).order_by("pk")
     begun = resumed = 0
@@ -140,7 +145,6 @@ def keep_periods(*, today: datetime.date | None = None, actor: Actor = SYSTEM) -
 
 def _begin_due(suspension: Suspension, actor: Actor, today: datetime.date) -> bool:
     """Nobody is barred any more when the whole period went by, or the account took another way meanwhile."""
-    database.share("org.tree")
     account = _locked(suspension.account)
     is_over = suspension.ends_on is not None and suspension.ends_on < today
     if is_over or account.state not in _MAY_BE_SUSPENDED:
