@@ -75,7 +75,8 @@ def test_barred_at_once(visit: Visit) -> None:
     admin = visit(DESK, "sun")
     page = admin.go("/console/accounts/?name=王海涛")
     page.get_by_role("link", name="王海涛").click()
-    page.fill("#suspend_reason", "借调至外区")
+    reason = page.locator('form[action$="/suspend/"] [name="reason"]')
+    reason.fill("借调至外区")
     page.get_by_role("button", name="停用").click()
     page.get_by_role("dialog").get_by_role("button", name=re.compile("确定|停用")).click()
     expect(page.get_by_role("button", name="恢复")).to_be_visible()
@@ -83,7 +84,7 @@ def test_barred_at_once(visit: Visit) -> None:
     expect(clerk.page).to_have_url(re.compile("/login/"))
     page.get_by_role("button", name="恢复").click()
     page.get_by_role("dialog").get_by_role("button", name=re.compile("确定|恢复")).click()
-    expect(page.locator("#suspend_reason")).to_be_visible()
+    expect(reason).to_be_visible()
     clerk.log_in("wang")
 
 
