@@ -1,6 +1,7 @@
 """Why somebody is shown or hidden: the deciding step of §3.5 in words, for administrators (看谁的视角)."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from yiwang.kernel.errors import not_found
@@ -25,16 +26,28 @@ class Reason:
 
 def of(viewer_id: int, target_id: int) -> Reason:
     """The first step that decides for this pair."""
-    person = Person.objects.filter(pk=target_id).first()
-    if person is None or not Person.objects.filter(pk=viewer_id).exists():
+    return of_all(viewer_id, [target_id])[target_id]
+
+
+def of_all(viewer_id: int, target_ids: Collection[int]) -> dict[int, Reason]:
+    """Target -> the first step that decides for him; the viewer's rules are worked out once."""
+    people = {one.pk: one for one in Person.objects.filter(pk__in=target_ids)}
+    if len(people) < len(set(target_ids)) or not Person.objects.filter(pk=viewer_id).exists():
         raise not_found()
-    paths = tuple(Post.objects.filter(person=person, is_living=True).values_list("unit__path", flat=True))
-    target = Target(person.pk, person.sight, person.unit_path, paths)
+    paths: dict[int, list[str]] = defaultdict(list)
+    living = Post.objects.filter(person__in=people, is_living=True)
+    for person_id, path in living.values_list("person_id", "unit__path"):
+        paths[person_id].append(path)
     view = View(rulebook.book(), policy.viewer_of(viewer_id))
-    if target.sight not in view.book.sights and target_id != viewer_id:
+    return {pk: _decided(view, one, tuple(paths[pk])) for pk, one in people.items()}
+
+
+def _decided(view: View, person: Person, paths: tuple[str, ...]) -> Reason:
+    target = Target(person.pk, person.sight, person.unit_path, paths)
+    if target.sight not in view.book.sights and person.pk != view.viewer.person_id:
         return _absent(person)
     found = (step(view, target) for step in (_self, *_STEPS))
-    return next((reason for reason in found if reason is not None), _matrix(view, target))
+    return next((reason for reason in found if reason is not None), None) or _matrix(view, target)
 
 
 def _self(view: View, target: Target) -> Reason | None:

@@ -62,6 +62,7 @@ def page(user: Looker, viewer_id: int, unit: Unit) -> SeenPage:
     rows = {one.pk: one for one in Unit.objects.filter(pk__in=[node.id for node in below])}
     counts = headcounts.of(eyes, [(unit.pk, unit.path), *((one.pk, one.path) for one in rows.values())])
     members = units.members(user, unit).posts
+    reasons = explain.of_all(viewer_id, {post.person_id for post in members})
     return SeenPage(
         is_seen=unit.zone in zones,
         people=counts[unit.pk],
@@ -70,7 +71,7 @@ def page(user: Looker, viewer_id: int, unit: Unit) -> SeenPage:
             for node in below
         ],
         persons=[
-            SeenPerson(post.person_id, post.person.name, post.title, explain.of(viewer_id, post.person_id))
+            SeenPerson(post.person_id, post.person.name, post.title, reasons[post.person_id])
             for post in members
         ],
     )
