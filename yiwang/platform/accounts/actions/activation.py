@@ -71,8 +71,8 @@ def _waits(account: Account | None, now: datetime.datetime) -> bool:
 
 
 def _require_calm(address: str, now: datetime.datetime) -> None:
-    most, seconds = settings.LOGIN_ATTEMPTS_PER_ADDRESS
-    if accounts.tries_from(address, since=now - datetime.timedelta(seconds=seconds)) >= most:
+    most, seconds = settings.LOGIN_FAILURES_PER_ADDRESS
+    if accounts.failures_from(address, since=now - datetime.timedelta(seconds=seconds)) >= most:
         raise Refused("操作过于频繁，请60秒后再试", status=429, code="E-SMS-01", retry_after=seconds)
 
 

@@ -60,9 +60,9 @@ def log_in(*, login: str, password: str, address: str, agent: str, actor: Actor 
 
 
 def _require_calm(attempt: LoginAttempt) -> None:
-    most, seconds = settings.LOGIN_ATTEMPTS_PER_ADDRESS
+    most, seconds = settings.LOGIN_FAILURES_PER_ADDRESS
     since = attempt.at - datetime.timedelta(seconds=seconds)
-    if accounts.tries_from(attempt.address, since=since) >= most:
+    if accounts.failures_from(attempt.address, since=since) >= most:
         raise Refused("登录尝试过于频繁，请60秒后再试", status=429, code="E-SMS-01", retry_after=seconds)
 
 

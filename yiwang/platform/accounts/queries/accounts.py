@@ -90,9 +90,9 @@ def failures_of(digest: bytes, *, since: datetime.datetime) -> int:
     return LoginAttempt.objects.filter(login_digest=digest, succeeded=False, at__gte=since).count()
 
 
-def tries_from(address: str, *, since: datetime.datetime) -> int:
-    """Tries from one address since then."""
-    return LoginAttempt.objects.filter(address=address, at__gte=since).count()
+def failures_from(address: str, *, since: datetime.datetime) -> int:
+    """Failed tries from one address since then. Successes do not count: an office shares one address."""
+    return LoginAttempt.objects.filter(address=address, at__gte=since, succeeded=False).count()
 
 
 def sessions_of(account_id: int) -> list[Session]:

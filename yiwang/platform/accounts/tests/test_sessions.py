@@ -67,12 +67,22 @@ def test_success_resets_the_count(cast: Cast) -> None:
         assert log_in("li")
 
 
-def test_too_many_tries_from_one_address(cast: Cast) -> None:
-    most, _ = settings.LOGIN_ATTEMPTS_PER_ADDRESS
+def _tries(address: str, *, succeeded: bool) -> None:
+    most, _ = settings.LOGIN_FAILURES_PER_ADDRESS
     now = timezone.now()
     LoginAttempt.objects.bulk_create(
-        LoginAttempt(login_digest=b"x" * 32, address="10.0.0.1", succeeded=False, at=now) for _ in range(most)
+        LoginAttempt(login_digest=b"x" * 32, address=address, succeeded=succeeded, at=now)
+        for _ in range(most)
     )
+
+
+def test_a_whole_office_logs_in_from_one_address(cast: Cast) -> None:
+    _tries("10.0.0.1", succeeded=True)
+    assert log_in("li", address="10.0.0.1")
+
+
+def test_too_many_failures_from_one_address(cast: Cast) -> None:
+    _tries("10.0.0.1", succeeded=False)
     with pytest.raises(Refused) as refused:
         log_in("li")
     assert refused.value.status == 429 and refused.value.retry_after == 60
