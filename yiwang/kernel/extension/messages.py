@@ -1,5 +1,10 @@
-"""Message kinds: what modules tell people, and by which channels (统一消息)."""
+"""Message kinds: what modules tell people, and by which channels (统一消息).
 
+Modules that stand below the one which delivers messages (accounts, address book, tags) reach it through
+`message_service()`; modules above call its action.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,3 +37,22 @@ class MessageKind:
 
 
 message_kinds: Registry[MessageKind] = Registry("message_kinds", "What people are told")
+
+
+@dataclass(frozen=True)
+class MessageService:
+    """send: (kind, to=person ids, about=, words=, actor=, url=…), as messages.actions.messages.send."""
+
+    key: str
+    label: str
+    send: Callable[..., object]
+
+
+message_services: Registry[MessageService] = Registry("message_services", "Who delivers messages")
+
+
+def message_service() -> MessageService:
+    """The one that is installed; LookupError when none is, so that nothing is lost in silence."""
+    for service in message_services:
+        return service
+    raise LookupError("no module delivers messages")

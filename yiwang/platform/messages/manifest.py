@@ -5,6 +5,7 @@ from yiwang.kernel.extension.badges import Badge, badges
 from yiwang.kernel.extension.codes import CodeService, code_services
 from yiwang.kernel.extension.jobs import Job, every, job_types, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
+from yiwang.kernel.extension.messages import MessageService, message_services
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import RoleExtra, role_extras
 from yiwang.kernel.extension.sms import sms_templates
@@ -12,7 +13,7 @@ from yiwang.kernel.extension.widgets import Widget, widgets
 from yiwang.platform.accounts import hooks as accounts
 from yiwang.platform.accounts.vocabulary import SYSTEM_ADMINISTRATOR
 from yiwang.platform.messages import jobs, vocabulary
-from yiwang.platform.messages.actions import codes
+from yiwang.platform.messages.actions import codes, messages
 from yiwang.platform.messages.queries import inbox
 
 audit_verbs.add_all(vocabulary.VERBS)
@@ -21,6 +22,7 @@ role_extras.add(
     RoleExtra("messages.system_administrator", SYSTEM_ADMINISTRATOR.key, (vocabulary.READ_TEXTS,))
 )
 code_services.add(CodeService("messages.sms", "短信验证码", send=codes.send_code, check=codes.check_code))
+message_services.add(MessageService("messages.unified", "统一消息", send=messages.send))
 sms_templates.add_all(vocabulary.TEMPLATES)
 job_types.add(Job("messages.text_receivers", "生成消息短信", run=jobs.text_receivers))
 job_types.add(Job("messages.dispatch_texts", "发送短信", run=jobs.dispatch_texts))
