@@ -24,6 +24,7 @@ class Hiding(Proposal):
         EMAIL = "email", "电子邮箱"
         ROOM = "room", "办公地址"
         PHOTO = "photo", "照片"
+        TITLE = "title", "职务"
 
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -5,7 +5,7 @@ target's sight class and place with these sets. Whatever concerns single persons
 white lists, colleagues by a concurrent post) is worked out one by one while compiling.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils import timezone
 from yiwang.platform.addressbook import rules
 from yiwang.platform.addressbook.models.book import Mode, Tier
 from yiwang.platform.addressbook.queries import rulebook
-from yiwang.platform.addressbook.queries.rulebook import HiddenUnit, Passes, RuleBook, RuleRow, Sight
+from yiwang.platform.addressbook.queries.rulebook import HiddenUnit, Passes, RuleBook, RuleRow, Sight, Veil
 from yiwang.platform.addressbook.rules import Spoken
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 
@@ -55,10 +55,15 @@ class Policy:
     findable: frozenset[int]
     barred: frozenset[int]
     shifts: tuple[tuple[str, int], ...]
+    veils: tuple[Veil, ...] = ()
 
     def region(self, path: str) -> Region:
         """The innermost region that the place lies in."""
         return next(one for one in self.regions if path.startswith(one.path))
+
+    def serves_with(self, paths: Iterable[str]) -> bool:
+        """Do his and these units lie in one department?"""
+        return any(path[:_DEPARTMENT] in self.departments for path in paths)
 
     def mode(self, person_id: int, sight: int, path: str) -> Mode:
         """How he reaches that person."""
@@ -180,6 +185,7 @@ class View:
             findable=frozenset(one for one, mode in modes.items() if mode == Mode.SEARCH),
             barred=frozenset(barred),
             shifts=tuple(shifts),
+            veils=self._veils(),
         )
 
     def judge(self, target: Target) -> Mode:
@@ -246,6 +252,17 @@ class View:
         if hidden.except_own and hidden.path[:_DEPARTMENT] in self.viewer.departments:
             return True
         return _passes(hidden.passes, self.viewer)
+
+    def _veils(self) -> tuple[Veil, ...]:
+        """Hidden fields that neither a white list nor serving in the unit opens for him."""
+        return tuple(one for one in self.book.veils if not self._sees_through(one))
+
+    def _sees_through(self, veil: Veil) -> bool:
+        if veil.path and any(own.startswith(veil.path) for own in self.viewer.paths):
+            return True
+        if veil.path and veil.except_own and veil.path[:_DEPARTMENT] in self.viewer.departments:
+            return True
+        return _passes(veil.passes, self.viewer)
 
     def _concerns(self, rule: RuleRow) -> bool:
         if rule.viewer_path:

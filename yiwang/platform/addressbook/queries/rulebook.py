@@ -55,6 +55,20 @@ class HiddenUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class Veil:
+    """Single fields that are hidden: of whoever serves there, or of one person (path "").
+
+    except_own: colleagues see them.
+    """
+
+    path: str
+    person_id: int
+    except_own: bool
+    fields: frozenset[str]
+    passes: Passes
+
+
+@dataclass(frozen=True, slots=True)
 class RuleRow:
     """A living rule. Paths are "" and groups 0 where the side is something else."""
 
@@ -78,6 +92,7 @@ class RuleBook:
     hidden: tuple[HiddenUnit, ...]
     rules: tuple[RuleRow, ...]
     hidden_persons: dict[int, Passes] = field(default_factory=dict)
+    veils: tuple[Veil, ...] = ()
     policies: dict[int, Any] = field(default_factory=dict)
 
 
@@ -98,11 +113,22 @@ LEFT JOIN addressbook_hiding hiding ON hiding.unit_id = unit.id AND hiding.state
 WHERE unit.zone = unit.id
 ORDER BY unit.path
 """
+# hidden_person: whose whole entry is hidden; a list for single fields opens nothing else.
 _PASSES = """
-SELECT pass.hiding_id, hiding.person_id, pass.person_id, unit.path, pass.group_id
+SELECT pass.hiding_id, CASE WHEN hiding.fields = '{}' THEN hiding.person_id END AS hidden_person,
+       pass.person_id, unit.path, pass.group_id
 FROM addressbook_hidingpass pass
 JOIN addressbook_hiding hiding ON hiding.id = pass.hiding_id AND hiding.state = 'active'
+    AND hiding.valid_from <= %(today)s AND (hiding.valid_to IS NULL OR hiding.valid_to >= %(today)s)
 LEFT JOIN org_unit unit ON unit.id = pass.unit_id
+"""
+_VEILS = """
+SELECT hiding.id, coalesce(unit.path, ''), coalesce(hiding.person_id, 0), hiding.scope = 'except_own',
+       hiding.fields::text[]
+FROM addressbook_hiding hiding LEFT JOIN org_unit unit ON unit.id = hiding.unit_id
+WHERE hiding.state = 'active' AND hiding.fields <> '{}'
+  AND hiding.valid_from <= %(today)s AND (hiding.valid_to IS NULL OR hiding.valid_to >= %(today)s)
+ORDER BY hiding.id
 """
 _RULES = """
 SELECT rule.id, rule.kind, rule.mode, coalesce(viewer.path, ''), coalesce(rule.viewer_group_id, 0),
@@ -127,13 +153,18 @@ def read() -> RuleBook:
             number: Sight(number, tier, zone, reserve, frozenset(groups))
             for number, tier, zone, reserve, groups in cursor.fetchall()
         }
-        cursor.execute(_PASSES)
+        cursor.execute(_PASSES, today)
         by_hiding, by_person = _passes(cursor.fetchall())
         cursor.execute(_HIDDEN, today)
         hidden = _hidden(cursor.fetchall(), by_hiding)
+        cursor.execute(_VEILS, today)
+        veils = tuple(
+            Veil(path, person, except_own, frozenset(fields), by_hiding.get(hiding, Passes()))
+            for hiding, path, person, except_own, fields in cursor.fetchall()
+        )
         cursor.execute(_RULES, today)
         rules = tuple(RuleRow(row[0], row[1], Mode(row[2]), *row[3:]) for row in cursor.fetchall())
-    return RuleBook(version, preset, sights, hidden, rules, by_person)
+    return RuleBook(version, preset, sights, hidden, rules, by_person, veils)
 
 
 def _passes(

@@ -102,6 +102,11 @@ def sees_everybody(viewer: Looker) -> bool:
     return viewer.allows(MANAGE_TREE.key) or viewer.allows(APPROVE.key)
 
 
+def manages(viewer: Looker, path: str) -> bool:
+    """Is he the administrator of whoever serves there (§3.6)?"""
+    return bool(path) and viewer.allows(MANAGE_UNIT.key, at=path)
+
+
 def _managed(viewer: Looker, column: str) -> Some:
     """An administrator always sees what he administers (§3.6)."""
     scopes = viewer.scopes(MANAGE_UNIT.key)

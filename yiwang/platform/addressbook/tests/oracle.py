@@ -39,7 +39,9 @@ class Oracle:
         self.preset = Book.objects.get().preset
         period = {"state": "active"}
         self.rules = [one for one in Rule.objects.filter(**period) if self._lives(one)]
-        self.hidings = [one for one in Hiding.objects.filter(**period, fields=[]) if self._lives(one)]
+        hidings = [one for one in Hiding.objects.filter(**period) if self._lives(one)]
+        self.hidings = [one for one in hidings if not one.fields]
+        self.veils = [one for one in hidings if one.fields]
         self.tiers = {
             one.person_id: one.tier for one in TierOverride.objects.filter(**period) if self._lives(one)
         }
@@ -129,6 +131,26 @@ class Oracle:
             if not inside and not self._passes(hiding, viewer):
                 return False
         return True
+
+    def hidden_fields(self, viewer: int, target: int) -> set[str]:
+        """Fields of the target that are kept from the viewer."""
+        found: set[str] = set()
+        main = self._main(target)
+        for one in self.veils if viewer != target else ():
+            own = bool(self._departments(viewer) & self._departments(target))
+            if one.person_id is not None:
+                concerns, is_open = one.person_id == target, one.scope == "except_own" and own
+            else:
+                assert one.unit_id is not None
+                line = self._line(self.units[one.unit_id])
+                concerns = main is not None and any(up.pk == one.unit_id for up in self._line(main))
+                department = {up.pk for up in line if up.level == 2}
+                is_open = self._serves_in(viewer, one.unit_id) or (
+                    one.scope == "except_own" and bool(department & self._departments(viewer))
+                )
+            if concerns and not is_open and not self._passes(one, viewer):
+                found |= set(one.fields)
+        return found
 
     def mode(self, viewer: int, target: int) -> int:
         """How the viewer reaches the target."""

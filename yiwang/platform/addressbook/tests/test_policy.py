@@ -26,6 +26,7 @@ from yiwang.platform.addressbook.models import (
     TierOverride,
 )
 from yiwang.platform.addressbook.queries import headcounts, policy, rulebook, visibility
+from yiwang.platform.addressbook.queries.fields import hidden_fields
 from yiwang.platform.addressbook.tests import factories
 from yiwang.platform.addressbook.tests.oracle import DIRECT, Oracle
 from yiwang.platform.org.actions import people
@@ -92,6 +93,8 @@ def check(cast: Cast) -> None:
         else:
             searched = set()
         assert searched == {target for target, mode in expected.items() if mode == 1}, login
+        fields = hidden_fields(principal, everyone)
+        assert fields == {target: oracle.hidden_fields(viewer, target) for target in everyone}, login
         open_units = {unit.pk for unit in oracle.units.values() if oracle.sees_into(viewer, unit)}
         assert set(Unit.objects.visible_to(principal).values_list("pk", flat=True)) == open_units
         counts = headcounts.of(principal, [(unit.pk, unit.path) for unit in oracle.units.values()])
@@ -185,9 +188,17 @@ def _person_rule(cast: Cast, viewer: str, target: str, mode: int) -> None:
 
 def _hide(cast: Cast, which: str, scope: str, passing: str) -> None:
     target = {"unit": cast.units[which]} if which in UNITS else {"person": cast.member(which).person}
-    if Hiding.objects.filter(**target).exists():
+    if Hiding.objects.filter(**target, fields=[]).exists():
         return
-    hiding = Hiding.objects.create(**target, scope=scope, **_stated())
+    _let_pass(cast, Hiding.objects.create(**target, scope=scope, **_stated()), passing)
+
+
+def _veil(cast: Cast, which: str, scope: str, passing: str, fields: list[str]) -> None:
+    target = {"unit": cast.units[which]} if which in UNITS else {"person": cast.member(which).person}
+    _let_pass(cast, Hiding.objects.create(**target, scope=scope, fields=fields, **_stated()), passing)
+
+
+def _let_pass(cast: Cast, hiding: Hiding, passing: str) -> None:
     if passing in UNITS:
         HidingPass.objects.create(hiding=hiding, unit=cast.units[passing])
     elif passing:
@@ -225,6 +236,7 @@ MEMBER = st.sampled_from(VIEWERS)
 UNIT = st.sampled_from(UNITS)
 SCOPES = st.sampled_from(("everybody", "except_own"))
 PASSING = st.sampled_from((*VIEWERS, *UNITS, ""))
+FIELDS = st.lists(st.sampled_from(Hiding.Field.values), min_size=1, max_size=3, unique=True)
 DECISIONS = st.lists(
     st.one_of(
         st.tuples(st.just(_unit_rule), UNIT, UNIT, MODES, st.integers(1, 3)),
@@ -233,6 +245,7 @@ DECISIONS = st.lists(
         st.tuples(st.just(_duty_rule), UNIT, st.sampled_from(("局长", "副区长", "办事员")), MODES),
         st.tuples(st.just(_person_rule), MEMBER, MEMBER, MODES),
         st.tuples(st.just(_hide), st.sampled_from((*UNITS, *VIEWERS)), SCOPES, PASSING),
+        st.tuples(st.just(_veil), st.sampled_from((*UNITS, *VIEWERS)), SCOPES, PASSING, FIELDS),
         st.tuples(st.just(_unlist), MEMBER),
         st.tuples(st.just(_set_tier), MEMBER, st.integers(1, 4)),
         st.tuples(st.just(_befriend), MEMBER, MEMBER),
