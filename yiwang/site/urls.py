@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from yiwang.platform.clients.api import wecom
 from yiwang.site import api, health
 
 handler400 = "yiwang.kernel.responses.bad_request"
@@ -13,6 +14,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", api.build().urls),
+    path("cgi-bin/", wecom.api.urls),
     path("", include("yiwang.platform.portal.urls")),
     path("", include("yiwang.platform.accounts.urls")),
     path("", include("yiwang.kernel.urls")),

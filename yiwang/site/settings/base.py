@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "yiwang.kernel.imports",
     "yiwang.platform.org",
     "yiwang.platform.accounts",
+    "yiwang.platform.clients",
     "yiwang.platform.addressbook",
     "yiwang.platform.messages",
     "yiwang.platform.todos",
@@ -55,4 +56,5 @@ FILE_SIZE_LIMIT = 100 * 1024 * 1024
 # How long a process may use names of units and common prefixes of names without asking again.
 ADDRESSBOOK_CACHE_SECONDS = 30
 
+CALL_LOG_AT_ONCE = False  # calls of applications are written about once a second
 JOBS_RUN_AT_COMMIT = False  # tests run jobs at once when the transaction ends

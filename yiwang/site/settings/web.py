@@ -17,6 +17,7 @@ MIDDLEWARE = [
     "yiwang.kernel.middleware.ContentSecurityPolicy",
     "django.middleware.common.CommonMiddleware",
     "yiwang.kernel.middleware.Refusals",  # Refused -> page or problem JSON
+    "yiwang.platform.clients.middleware.OpenCalls",  # request.caller of calls with an access token
     "yiwang.platform.accounts.middleware.Sessions",  # request.user: Principal | None
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

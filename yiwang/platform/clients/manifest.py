@@ -1,0 +1,33 @@
+"""What connected applications give to the platform."""
+
+from yiwang.kernel.extension.api import ApiRouter, api_routers
+from yiwang.kernel.extension.audit import audit_verbs
+from yiwang.kernel.extension.jobs import every, schedules
+from yiwang.kernel.extension.open_calls import ClientGate, WecomCall, client_gates, wecom_calls
+from yiwang.kernel.extension.permissions import permissions
+from yiwang.kernel.extension.roles import role_extras
+from yiwang.platform.clients import jobs, vocabulary
+from yiwang.platform.clients.actions import admission
+from yiwang.platform.clients.api import application, oauth2
+from yiwang.platform.clients.queries import callers
+from yiwang.platform.org import hooks as org
+
+audit_verbs.add_all(vocabulary.VERBS)
+permissions.add_all(vocabulary.PERMISSIONS)
+role_extras.add_all(vocabulary.ROLE_EXTRAS)
+client_gates.add(ClientGate("clients.gate", "接入应用", admit=admission.admit))
+api_routers.add(ApiRouter("clients.oauth2", "/oauth2", oauth2.router))
+api_routers.add(ApiRouter("clients.application", "/application", application.router))
+wecom_calls.add(
+    WecomCall(
+        "clients.agent_get",
+        "agent/get",
+        "GET",
+        "",
+        application.wecom_agent,
+        "获取应用自身的名称、可见范围和状态",
+        "agentid=1000001",
+    )
+)
+schedules.add(every("clients.forget", "清理接口调用记录", minutes=30, run=jobs.forget))
+org.tree_changed.add(callers.announce_change)

@@ -1,0 +1,148 @@
+"""Who calls: the application behind an access token, kept in the process like people's principals.
+
+The cache is kept true by news from the database (`clients.caller` channel): a disabled application is refused
+in every process within milliseconds; without news every call reads afresh.
+"""
+
+import datetime
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+
+from yiwang.kernel.crypto import sm3
+from yiwang.kernel.database import Listener, notify
+from yiwang.kernel.extension.open_calls import Caller
+from yiwang.platform.clients import rules
+from yiwang.platform.clients.models import AccessToken, Client, ClientRange
+
+CHANNEL = "clients.caller"
+_MOST_CACHED = 10_000
+_LONGEST_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A token and the application it belongs to, as both stood when they were read."""
+
+    caller: Caller
+    is_living: bool
+    is_ended: bool
+    expires_at: datetime.datetime
+    addresses: tuple[str, ...]
+    requires_signature: bool
+    rate: int
+    burst: int
+
+
+def digest(token: str) -> bytes:
+    """What the database keeps of a token or secret: 256 random bits need no slow hash."""
+    return sm3.digest(token.encode())
+
+
+def caller_of(client: Client, ranges: Sequence[ClientRange] | None = None) -> Caller:
+    """The application as an actor."""
+    if ranges is None:
+        ranges = list(ClientRange.objects.filter(client=client).select_related("unit"))
+    paths = rules.overlaps(one.unit.path for one in ranges) or (client.unit.path,)
+    return Caller(
+        client_pk=client.pk,
+        client_id=client.client_id,
+        agent_id=client.agent_id,
+        name=client.name,
+        unit_id=client.unit_id,
+        unit_path=client.unit.path,
+        unit_name=client.unit.short_name,
+        scopes=frozenset(client.scopes),
+        range_paths=paths,
+        fields=frozenset(client.fields),
+        domains=tuple(client.domains),
+        is_sandbox=client.is_sandbox,
+    )
+
+
+def of_client(client_pk: int) -> Caller | None:
+    """The application as it is now, for jobs that do what it asked for; None when it may not act any more."""
+    client = Client.objects.select_related("unit").filter(pk=client_pk).first()
+    return caller_of(client) if client is not None and client.is_living else None
+
+
+def _load(token_digest: bytes) -> Known | None:
+    token = AccessToken.objects.select_related("client__unit").filter(digest=token_digest).first()
+    if token is None:
+        return None
+    client = token.client
+    return Known(
+        caller=caller_of(client),
+        is_living=client.is_living,
+        is_ended=token.ended_at is not None,
+        expires_at=token.expires_at,
+        addresses=tuple(client.allowed_addresses),
+        requires_signature=client.requires_signature,
+        rate=client.rate,
+        burst=client.burst,
+    )
+
+
+class _Cache:
+    """token digest -> (what is known, when read). Emptied as a whole: applications change seldom."""
+
+    def __init__(self) -> None:
+        self._entries: dict[bytes, tuple[Known, float]] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: bytes) -> Known | None:
+        entry = self._entries.get(key)
+        if entry is None or time.monotonic() - entry[1] > _LONGEST_SECONDS:
+            return None
+        return entry[0]
+
+    def put(self, key: bytes, known: Known, at: float) -> None:
+        with self._lock:
+            if len(self._entries) >= _MOST_CACHED:
+                self._entries.clear()
+            self._entries[key] = (known, at)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._entries.clear()
+
+
+cache = _Cache()
+_generation = 0
+
+
+def _on_news(payload: str) -> None:
+    global _generation
+    _generation += 1
+    cache.clear()
+
+
+listener = Listener(CHANNEL, on_news=_on_news, on_reconnect=cache.clear)
+
+
+def by_token(token: str) -> Known | None:
+    """What is known of a token; None when there is no such token."""
+    key = digest(token)
+    if settings.CACHE_PRINCIPALS:
+        listener.start()
+    if listener.is_connected:
+        known = cache.get(key)
+        if known is not None:
+            return known
+    before, at = _generation, time.monotonic()
+    known = _load(key)
+    # News that arrived while reading may concern this very application: then do not keep what was read.
+    if known is not None and listener.is_connected and _generation == before:
+        cache.put(key, known, at)
+    return known
+
+
+def announce_change() -> None:
+    """Tell all processes that an application, a token or the tree changed."""
+    _on_news("")
+    transaction.on_commit(lambda: _on_news(""))
+    notify(CHANNEL)
