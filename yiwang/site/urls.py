@@ -23,6 +23,7 @@ urlpatterns = [
     path("todos/", include("yiwang.platform.todos.urls")),
     path("approvals/", include("yiwang.platform.approvals.urls")),
     path("changes/", include("yiwang.platform.changes.urls")),
+    path("upkeep/", include("yiwang.platform.upkeep.urls")),
     path("console/", include("yiwang.platform.console.urls")),
     path("files/", include("yiwang.kernel.files.urls")),
     path("imports/", include("yiwang.kernel.imports.urls")),

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "yiwang.platform.todos",
     "yiwang.platform.approvals",
     "yiwang.platform.changes",
+    "yiwang.platform.upkeep",
     "yiwang.platform.portal",
     "yiwang.platform.console",
     "yiwang.site.demo",
