@@ -24,6 +24,7 @@ DOORS = (
     Door("addressbook:settings", "302 404 404 404 200 404 200", ids={"what": "presets"}),
     Door("addressbook:settings", "302 404 404 404 404 404 404", ids={"what": "nothing"}),
     Door("addressbook:setting", "302 404 404 404 404 404 404", ids={"what": "rules", "pk": "1"}),
+    Door("addressbook:setting_trial", "302 404 404 404 404 404 404", ids={"what": "rules", "pk": "1"}),
     Door(
         "addressbook:setting_act",
         "303 404 404 404 404 404 404",

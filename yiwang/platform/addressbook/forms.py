@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from yiwang.platform.addressbook.models import Hiding
+from yiwang.platform.addressbook.models import Group, Hiding
 from yiwang.platform.addressbook.models.book import Mode, Preset, Tier
 
 _DATE = {"invalid": "请按 2026-11-23 的格式填写日期"}
@@ -38,13 +39,17 @@ class Chosen(forms.TypedMultipleChoiceField):
         return text.isascii() and text.isdigit() and len(text) < 19
 
 
+def _tags() -> QuerySet[Group]:
+    return Group.objects.exclude(source=Group.TITLE).order_by("label", "id")
+
+
 class ProposalForm(forms.Form):
     """First whom it is about, last what every proposal says; pickers are the fields of class Chosen."""
 
     reason = _reason()
     valid_from = _date("生效日期", hint="留空表示审批同意后立即生效")
     valid_to = _date("失效日期", hint="留空表示长期有效")
-    lead = ("title", "tier")
+    lead = ("tier",)
     tail = ("valid_from", "valid_to", "reason")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -71,11 +76,46 @@ class UnitRuleForm(RuleForm):
     target_unit = Chosen("被查看方机构（含下级）", "unit")
 
 
-class PostRuleForm(RuleForm):
-    viewer_unit = Chosen("查看方机构（含下级）", "unit")
-    title = forms.CharField(
-        label="被查看方职务", max_length=60, error_messages={"required": "请填写职务名称"}
-    )
+class TwoSidedForm(RuleForm):
+    """Each side is a unit, or something else that is named here."""
+
+    other = ""
+    one_of = ""
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        others = 0
+        for side, label in (("viewer", "查看方"), ("target", "被查看方")):
+            given = [name for name in (f"{side}_unit", f"{side}_{self.other}") if data.get(name)]
+            others += f"{side}_{self.other}" in given
+            if len(given) != 1 and not any(name in self.errors for name in self.fields):
+                self.add_error(f"{side}_{self.other}", f"请为{label}选择机构或{self.one_of}其中一项")
+        if not others and not self.errors:
+            self.add_error(f"target_{self.other}", f"至少一方应为{self.one_of}")
+        return data
+
+
+class Tags(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A tag that rules may speak of; the module of tags keeps its members."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(_tags(), label=label, required=False, empty_label="不按标签")
+
+
+class TagRuleForm(TwoSidedForm):
+    viewer_unit = Chosen("查看方机构（含下级）", "unit", required=False)
+    viewer_tag = Tags("查看方标签")
+    target_unit = Chosen("被查看方机构（含下级）", "unit", required=False)
+    target_tag = Tags("被查看方标签")
+    other, one_of = "tag", "标签"
+
+
+class PostRuleForm(TwoSidedForm):
+    viewer_unit = Chosen("查看方机构（含下级）", "unit", required=False)
+    viewer_title = forms.CharField(label="查看方职务", max_length=60, required=False)
+    target_unit = Chosen("被查看方机构（含下级）", "unit", required=False)
+    target_title = forms.CharField(label="被查看方职务", max_length=60, required=False)
+    other, one_of = "title", "职务"
 
 
 class PersonRuleForm(RuleForm):
@@ -94,6 +134,9 @@ class HidingForm(ProposalForm):
     )
     pass_units = Chosen("白名单机构", "unit", many=True, required=False)
     pass_persons = Chosen("白名单人员", "person", many=True, required=False)
+    pass_tags = forms.ModelMultipleChoiceField(
+        _tags(), label="白名单标签", required=False, widget=forms.CheckboxSelectMultiple
+    )
 
 
 class UnitHidingForm(HidingForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.platform.addressbook.views import book, contacts, seen_as, settings
+from yiwang.platform.addressbook.views import book, contacts, proposing, seen_as, settings
 
 app_name = "addressbook"
 urlpatterns = [
@@ -19,9 +19,10 @@ urlpatterns = [
     path("contacts/<int:pk>/<slug:act>/", contacts.contact_act, name="contact_act"),
     path("found/<str:ticket>/", contacts.stranger, name="stranger"),
     path("settings/", settings.settings, {"what": "rules"}, name="settings_home"),
-    path("settings/add/<slug:addition>/", settings.setting_add, name="setting_add"),
+    path("settings/add/<slug:addition>/", proposing.setting_add, name="setting_add"),
     path("settings/<slug:what>/", settings.settings, name="settings"),
     path("settings/<slug:what>/<int:pk>/", settings.setting, name="setting"),
+    path("settings/<slug:what>/<int:pk>/trial/", settings.setting_trial, name="setting_trial"),
     path("settings/<slug:what>/<int:pk>/<slug:act>/", settings.setting_act, name="setting_act"),
     path("seen-as/", seen_as.choose, name="seen_as_choose"),
     path("seen-as/<int:person_pk>/<int:pk>/", seen_as.seen, name="seen_as"),

@@ -42,7 +42,7 @@ from yiwang.platform.org.models import Person, Unit
 Side = Person | Unit | Group
 State = Proposal.State
 
-_TITLE = "org.title"
+_TITLE = Group.TITLE
 
 
 def _stated(

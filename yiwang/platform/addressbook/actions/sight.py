@@ -5,20 +5,16 @@ Part of other actions, which do the audit. All of 300,000 persons take seconds, 
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
 from yiwang.kernel import database
 from yiwang.platform.accounts.models import Account
-from yiwang.platform.addressbook import rules
-from yiwang.platform.addressbook.models import Book
-from yiwang.platform.addressbook.queries import rulebook
-from yiwang.platform.org.models import Person, Unit
+from yiwang.platform.addressbook.queries import rulebook, sight_facts
+from yiwang.platform.org.models import Person
 from yiwang.platform.org.models.unit import STEP
 
-_TOWNS_NAME = "镇街道"  # the category under which the streets and towns stand (R2-4)
 _MOST_SINGLE = 500  # more persons than this are counted anew as a whole
 
 _ZONES = """
@@ -39,53 +35,6 @@ FROM org_unit own LEFT JOIN inside ON inside.id = own.id
 WHERE own.id = unit.id AND unit.zone <> coalesce(inside.zone, 0)
 """
 
-# What the policy must know of each person; is_present: somebody else may see him at all (step 1).
-_FACTS = """
-SELECT person.id,
-       person.status = ANY(%(present)s) AND person.category <> 'external' AND person.unit_id IS NOT NULL
-         AND coalesce(unit.status = 'active', false)
-         AND coalesce(account.state, 'active') IN ('active', 'inactive') AS is_present,
-       coalesce(raised.tier, ranks.tier, 4)::smallint AS tier, coalesce(unit.zone, 0) AS zone,
-       greatest((NOT person.is_listed)::int, coalesce(hiding.reserve, 0))::smallint AS reserve,
-       coalesce(belonging.groups, '{{}}') AS groups
-FROM org_person person
-LEFT JOIN org_unit unit ON unit.id = person.unit_id
-LEFT JOIN accounts_account account ON account.person_id = person.id
-LEFT JOIN addressbook_tieroverride raised ON raised.person_id = person.id AND raised.state = 'active'
-    AND raised.valid_from <= %(today)s AND raised.valid_to >= %(today)s
-LEFT JOIN (
-    SELECT hiding.person_id, CASE hiding.scope WHEN 'except_own' THEN 1 ELSE 2 END AS reserve
-    FROM addressbook_hiding hiding
-    WHERE hiding.person_id IS NOT NULL AND hiding.state = 'active' AND hiding.fields = '{{}}'
-      AND hiding.valid_from <= %(today)s AND (hiding.valid_to IS NULL OR hiding.valid_to >= %(today)s)
-) hiding ON hiding.person_id = person.id
-LEFT JOIN (
-    SELECT post.person_id, min(CASE
-        WHEN holder.duty_level = ANY(%(leading)s) THEN 1
-        WHEN post.is_leader AND place.level = 2 THEN 2
-        WHEN %(towns)s <> '' AND place.path >= %(towns)s AND place.path < %(after_towns)s THEN 4
-        ELSE 3 END) AS tier
-    FROM org_post post
-    JOIN org_unit place ON place.id = post.unit_id
-    JOIN org_person holder ON holder.id = post.person_id
-    WHERE post.is_living {posts_of_these}
-    GROUP BY post.person_id
-) ranks ON ranks.person_id = person.id
-LEFT JOIN ({groups}) belonging ON belonging.person_id = person.id
-WHERE {these}
-"""
-# Only groups that a living rule aims at make classes; the others would only multiply them.
-_GROUPS = """
-    SELECT person_id, array_agg(group_id ORDER BY group_id) AS groups FROM (
-        SELECT member.person_id, member.group_id FROM addressbook_groupmember member
-        WHERE member.group_id IN (SELECT target_group_id FROM addressbook_rule WHERE state = 'active')
-      UNION
-        SELECT post.person_id, duty.id
-        FROM addressbook_group duty JOIN org_post post ON post.title = duty.reference AND post.is_living
-        WHERE duty.source = 'org.title'
-          AND duty.id IN (SELECT target_group_id FROM addressbook_rule WHERE state = 'active')
-    ) AS member GROUP BY person_id
-"""
 # New classes are made and used in one statement; the lock sees to it that nobody makes the same meanwhile.
 _CLASSIFY = """
 WITH facts AS MATERIALIZED ({facts}), made AS (
@@ -132,7 +81,7 @@ def follow(*, former: Mapping[int, str] | None) -> None:
     """The organisation changed: persons by id with the path they were counted at, None for everybody."""
     database.lock("org.headcount")
     if former is None or len(former) > _MOST_SINGLE:
-        _place_zones()
+        place_zones()
         _classify(None)
         _count_all()
     else:
@@ -188,35 +137,16 @@ def _step(steps: Counter[tuple[str, int]], path: str, sight: int, step: int) -> 
             steps[path[:end], sight] += step
 
 
-def _place_zones() -> None:
+def place_zones() -> None:
+    """Which hidden unit each unit lies in. Part of other actions, and of trying out."""
     with connection.cursor() as cursor:
         cursor.execute(_ZONES, {"today": timezone.localdate()})
 
 
 def _classify(ids: Sequence[int] | None) -> None:
-    towns = _towns_path()
-    parameters: dict[str, Any] = {
-        "today": timezone.localdate(),
-        "present": [str(status) for status in Person.PRESENT],
-        "leading": list(rules.LEADING_LEVELS),
-        "towns": towns,
-        "after_towns": towns + "~",
-        "ids": list(ids or ()),
-    }
-    facts = _FACTS.format(
-        groups=_GROUPS,
-        these="true" if ids is None else "person.id = ANY(%(ids)s)",
-        posts_of_these="" if ids is None else "AND post.person_id = ANY(%(ids)s)",
-    )
+    facts, parameters = sight_facts.statement(ids)
     with connection.cursor() as cursor:
         cursor.execute(_CLASSIFY.format(facts=facts), parameters)
-
-
-def _towns_path() -> str:
-    """The branch whose people are Q4: what the settings name, else the category of that name."""
-    chosen = Book.objects.values_list("towns_unit_id", flat=True).first()
-    towns = Unit.objects.filter(pk=chosen) if chosen else Unit.objects.filter(level=1, short_name=_TOWNS_NAME)
-    return towns.values_list("path", flat=True).first() or ""
 
 
 def _count_all() -> None:

@@ -14,6 +14,8 @@ class Group(models.Model):
     the title itself and the members are read from the posts.
     """
 
+    TITLE = "org.title"
+
     source = models.CharField("来源", max_length=40)
     reference = models.CharField("标识", max_length=60)
     label = models.CharField("名称", max_length=60)

@@ -19,7 +19,7 @@ from yiwang.platform.addressbook.queries.rulebook import HiddenUnit, Passes, Rul
 from yiwang.platform.addressbook.rules import Spoken
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 
-_DEPARTMENT = STEP * (DEPARTMENT_LEVEL + 1)
+DEPARTMENT = STEP * (DEPARTMENT_LEVEL + 1)
 _MOST_KEPT = 50_000
 
 
@@ -63,7 +63,7 @@ class Policy:
 
     def serves_with(self, paths: Iterable[str]) -> bool:
         """Do his and these units lie in one department?"""
-        return any(path[:_DEPARTMENT] in self.departments for path in paths)
+        return any(path[:DEPARTMENT] in self.departments for path in paths)
 
     def mode(self, person_id: int, sight: int, path: str) -> Mode:
         """How he reaches that person."""
@@ -90,7 +90,7 @@ class Viewer:
     @property
     def departments(self) -> tuple[str, ...]:
         """Level-2 units he serves in."""
-        whole = (path[:_DEPARTMENT] for path in self.paths if len(path) >= _DEPARTMENT)
+        whole = (path[:DEPARTMENT] for path in self.paths if len(path) >= DEPARTMENT)
         return tuple(sorted(set(whole)))
 
 
@@ -185,7 +185,7 @@ class View:
             findable=frozenset(one for one, mode in modes.items() if mode == Mode.SEARCH),
             barred=frozenset(barred),
             shifts=tuple(shifts),
-            veils=self._veils(),
+            veils=self.veils(),
         )
 
     def judge(self, target: Target) -> Mode:
@@ -206,14 +206,14 @@ class View:
 
     def is_colleague(self, target: Target) -> bool:
         """Do both serve in one department, in whatever post (step 6)?"""
-        return any(path[:_DEPARTMENT] in self.viewer.departments for path in target.paths)
+        return any(path[:DEPARTMENT] in self.viewer.departments for path in target.paths)
 
     def is_free(self, target: Target, sight: Sight) -> bool:
         """Not 不可搜不可加, or not for this viewer (step 5)."""
         if sight.reserve <= (1 if self.is_colleague(target) else 0):
             return True
         passes = self.book.hidden_persons.get(target.person_id)
-        return passes is not None and _passes(passes, self.viewer)
+        return passes is not None and lets_pass(passes, self.viewer)
 
     def by_rules(self, sight: Sight, path: str) -> Mode:
         """Steps 8 and 9."""
@@ -249,20 +249,20 @@ class View:
     def _sees_into(self, hidden: HiddenUnit) -> bool:
         if any(own.startswith(hidden.path) for own in self.viewer.paths):
             return True
-        if hidden.except_own and hidden.path[:_DEPARTMENT] in self.viewer.departments:
+        if hidden.except_own and hidden.path[:DEPARTMENT] in self.viewer.departments:
             return True
-        return _passes(hidden.passes, self.viewer)
+        return lets_pass(hidden.passes, self.viewer)
 
-    def _veils(self) -> tuple[Veil, ...]:
+    def veils(self) -> tuple[Veil, ...]:
         """Hidden fields that neither a white list nor serving in the unit opens for him."""
         return tuple(one for one in self.book.veils if not self._sees_through(one))
 
     def _sees_through(self, veil: Veil) -> bool:
         if veil.path and any(own.startswith(veil.path) for own in self.viewer.paths):
             return True
-        if veil.path and veil.except_own and veil.path[:_DEPARTMENT] in self.viewer.departments:
+        if veil.path and veil.except_own and veil.path[:DEPARTMENT] in self.viewer.departments:
             return True
-        return _passes(veil.passes, self.viewer)
+        return lets_pass(veil.passes, self.viewer)
 
     def _concerns(self, rule: RuleRow) -> bool:
         if rule.viewer_path:
@@ -295,7 +295,7 @@ def viewer_of(person_id: int) -> Viewer:
 
 
 def _targets(book: RuleBook, viewer: Viewer) -> list[Target]:
-    whitelisted = {one for one, passes in book.hidden_persons.items() if _passes(passes, viewer)}
+    whitelisted = {one for one, passes in book.hidden_persons.items() if lets_pass(passes, viewer)}
     ids = {viewer.person_id, *viewer.contacts, *viewer.person_rules, *whitelisted}
     departments = list(viewer.departments)
     parameters: dict[str, Any] = {"ids": list(ids), "departments": departments}
@@ -305,7 +305,8 @@ def _targets(book: RuleBook, viewer: Viewer) -> list[Target]:
     return [Target(person_id, sight, path, tuple(paths)) for person_id, sight, path, paths in rows]
 
 
-def _passes(passes: Passes, viewer: Viewer) -> bool:
+def lets_pass(passes: Passes, viewer: Viewer) -> bool:
+    """Is he on this white list?"""
     return (
         viewer.person_id in passes.persons
         or bool(passes.groups & viewer.groups)

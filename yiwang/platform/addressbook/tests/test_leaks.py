@@ -68,7 +68,16 @@ def addresses(cast: Cast) -> Iterator[str]:
 OTHERS = {"home", "search", "person", "pick", "pick_units", "contacts"}
 # Pages of administrators, and those that need a ticket: asked in test_settings_pages.
 ADMINISTRATIVE = {
-    *("settings_home", "settings", "setting", "setting_act", "setting_add", "seen_as_choose", "seen_as"),
+    *(
+        "settings_home",
+        "settings",
+        "setting",
+        "setting_act",
+        "setting_add",
+        "setting_trial",
+        "seen_as_choose",
+        "seen_as",
+    ),
     *("stranger", "contact_act"),
 }
 UNIT_PAGES = ("unit", "tree_level", "unit_level", "members")

@@ -1,13 +1,15 @@
 """The pages of 可见设置, 看谁的视角 and 联系人, as people use them."""
 
 import re
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.cast import Cast
 from yiwang.kernel.audit.models import Entry
 from yiwang.platform.addressbook.actions import proposals
-from yiwang.platform.addressbook.models import Contact, Hiding, Rule
+from yiwang.platform.addressbook.models import Contact, Group, GroupMember, Hiding, PresetChange, Rule
 from yiwang.platform.addressbook.tests import factories
 from yiwang.platform.addressbook.tests.factories import body, browser
 from yiwang.platform.org.models import Person
@@ -18,6 +20,16 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def leader(cast: Cast) -> Person:
     return factories.person(cast, "陆怀瑾", unit="QP-02", title="副区长", duty_level="06")
+
+
+def propose(client: Client, address: str, form: dict[str, Any]) -> Any:
+    """As people do: try it out, look at what it would change, submit."""
+    tried = client.post(address, form)
+    token = re.search(r'name="tried" value="([^"]+)"', tried.content.decode())
+    if token is None:
+        return tried
+    assert "试算：同意后的变化" in tried.content.decode()
+    return client.post(address, form | {"tried": token[1]})
 
 
 def test_a_rule_from_form_to_force(cast: Cast, leader: Person) -> None:
@@ -31,8 +43,7 @@ def test_a_rule_from_form_to_force(cast: Cast, leader: Person) -> None:
         "priority": "50",
         "reason": "联系点",
     }
-    answer = sun.post("/addressbook/settings/add/unit-rule/", form, follow=True)
-    assert "申请已提交" in answer.content.decode()
+    assert propose(sun, "/addressbook/settings/add/unit-rule/", form).status_code == 303
     rule = Rule.objects.get()
     assert "待审批" in body(an, "/addressbook/settings/")
     assert "同意" in body(an, f"/addressbook/settings/rules/{rule.pk}/")
@@ -48,6 +59,7 @@ def test_forms_say_what_is_missing(cast: Cast) -> None:
     sun = browser(cast, "sun")
     for addition in (
         "unit-rule",
+        "tag-rule",
         "post-rule",
         "person-rule",
         "unit-hiding",
@@ -62,6 +74,55 @@ def test_forms_say_what_is_missing(cast: Cast) -> None:
     assert not Rule.objects.exists() and not Hiding.objects.exists()
 
 
+def test_what_was_not_tried_is_tried_first(cast: Cast, leader: Person) -> None:
+    sun, address = browser(cast, "sun"), "/addressbook/settings/add/preset/"
+    form = {"preset": "open", "reason": "全区互通"}
+    first = sun.post(address, form).content.decode()
+    assert not PresetChange.objects.exists() and "提交申请" in first and "将新看到" in first
+    token = re.search(r'name="tried" value="([^"]+)"', first)
+    assert token is not None
+    changed = sun.post(address, form | {"preset": "strict", "tried": token[1]})
+    assert not PresetChange.objects.exists() and "将看不到" in changed.content.decode()
+    assert browser(cast, "luo").post(address, form | {"tried": token[1]}).status_code == 200
+    assert sun.post(address, form | {"tried": token[1] + "x"}).status_code == 200
+    assert not PresetChange.objects.exists()
+    assert sun.post(address, form | {"tried": token[1]}).status_code == 303
+
+
+def test_the_approver_is_shown_what_it_changes_now(cast: Cast) -> None:
+    sun, an = browser(cast, "sun"), browser(cast, "an")
+    propose(sun, "/addressbook/settings/add/preset/", {"preset": "open", "reason": "全区互通"})
+    change = PresetChange.objects.get()
+    address = f"/addressbook/settings/presets/{change.pk}/trial/"
+    assert address in body(an, f"/addressbook/settings/presets/{change.pk}/")
+    assert "试算：同意后的变化" in body(an, address, fragment=True)
+    assert browser(cast, "li").get(address).status_code == 404
+    an.post(f"/addressbook/settings/presets/{change.pk}/refuse/", {"opinion": "暂缓"})
+    assert an.get(address).status_code == 404
+
+
+def test_tags_and_duties_on_either_side(cast: Cast, leader: Person) -> None:
+    tag = Group.objects.create(source="tags.tag", reference="1", label="防汛联络员")
+    GroupMember.objects.create(group=tag, person=cast.li.person)
+    sun, an, li = browser(cast, "sun"), browser(cast, "an"), browser(cast, "li")
+    common = {"mode": "2", "priority": "50", "reason": "防汛"}
+    bare = sun.post("/addressbook/settings/add/tag-rule/", common)
+    assert bare.status_code == 422 and "请为查看方选择机构或标签其中一项" in bare.content.decode()
+    units = common | {"viewer_unit": cast.units["QP-0301"].pk, "target_unit": cast.units["QP-02"].pk}
+    none = sun.post("/addressbook/settings/add/tag-rule/", units)
+    assert none.status_code == 422 and "至少一方应为标签" in none.content.decode()
+    form = common | {"viewer_tag": tag.pk, "target_unit": cast.units["QP-02"].pk}
+    assert propose(sun, "/addressbook/settings/add/tag-rule/", form).status_code == 303
+    rule = Rule.objects.get()
+    assert (rule.kind, rule.viewer_group) == ("tag", tag)
+    an.post(f"/addressbook/settings/rules/{rule.pk}/approve/", {})
+    assert li.get(f"/addressbook/persons/{leader.pk}/").status_code == 200
+    assert browser(cast, "qian").get("/addressbook/settings/add/tag-rule/").status_code == 404
+    duty = common | {"viewer_title": "镇长", "target_title": "副区长"}
+    assert propose(sun, "/addressbook/settings/add/post-rule/", duty).status_code == 303
+    assert str(Rule.objects.latest("id").target) == "副区长"
+
+
 def test_hiding_with_a_white_list(cast: Cast) -> None:
     qian = browser(cast, "qian")
     form = {
@@ -71,7 +132,7 @@ def test_hiding_with_a_white_list(cast: Cast) -> None:
         "pass_persons": [cast.zhao.person.pk],
         "reason": "涉及信访",
     }
-    assert qian.post("/addressbook/settings/add/unit-hiding/", form).status_code == 303
+    assert propose(qian, "/addressbook/settings/add/unit-hiding/", form).status_code == 303
     hiding = Hiding.objects.get()
     page = body(qian, f"/addressbook/settings/hidings/{hiding.pk}/")
     assert "徐泾镇" in page and "赵明远" in page and "撤回申请" in page
@@ -102,7 +163,7 @@ def test_others_proposals_are_not_shown(cast: Cast) -> None:
 def test_the_matrix_is_shown_and_switched(cast: Cast) -> None:
     sun, an = browser(cast, "sun"), browser(cast, "an")
     assert "当前规则：分级互通" in body(sun, "/addressbook/settings/presets/")
-    sun.post("/addressbook/settings/add/preset/", {"preset": "open", "reason": "全区互通"})
+    propose(sun, "/addressbook/settings/add/preset/", {"preset": "open", "reason": "全区互通"})
     page = body(an, "/addressbook/settings/presets/")
     (number,) = set(re.findall(r"/settings/presets/(\d+)/", page))
     an.post(f"/addressbook/settings/presets/{number}/approve/", {})

@@ -1,8 +1,6 @@
 """可见设置: who sees whom, proposed and decided (R2-9, R2-10)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -17,12 +15,14 @@ from yiwang.kernel.listing.filters import ChoiceFilter, DateRangeFilter, TextFil
 from yiwang.kernel.listing.screens import Listing, respond
 from yiwang.kernel.notices import notice
 from yiwang.kernel.responses import render, seeother
-from yiwang.platform.accounts.queries.principals import Principal, of_request
+from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.addressbook import forms, rules
 from yiwang.platform.addressbook.actions import proposals as acts
+from yiwang.platform.addressbook.actions import trial
 from yiwang.platform.addressbook.models import Book, Hiding, PresetChange, Proposal, Rule, TierOverride
 from yiwang.platform.addressbook.models.book import Mode, Preset, Tier
-from yiwang.platform.addressbook.queries import picks, proposals, visibility
+from yiwang.platform.addressbook.queries import proposals
+from yiwang.platform.addressbook.views.proposing import ADDITIONS
 from yiwang.platform.addressbook.vocabulary import APPROVE, PROPOSE, PROPOSE_DISTRICT
 
 may_enter = permission_required(PROPOSE.key, PROPOSE_DISTRICT.key, APPROVE.key)
@@ -155,6 +155,7 @@ def _detail(
         "form": form or forms.DecisionForm(),
         "may_decide": is_open and rules.can_decide(user, one),
         "may_withdraw": is_open and one.proposed_by_id == user.account_id,
+        "may_try": one.state in (Proposal.State.PROPOSED, Proposal.State.ACTIVE),
         "may_end": one.state == Proposal.State.ACTIVE and rules.can_end(user, one),
     }
     return render(request, "addressbook/settings/detail.html", context, status=status)
@@ -183,6 +184,20 @@ def facts(one: Proposal) -> list[tuple[str, str]]:
     return [("通讯规则", str(one))] if isinstance(one, PresetChange) else []
 
 
+@require_safe
+@may_enter
+def setting_trial(request: HttpRequest, what: str, pk: int) -> HttpResponse:
+    """试算 of what waits or is in force, against the rules of now; the page fetches it when it is open."""
+    one, user = _found(request, what, pk), of_request(request)
+    if one.state == Proposal.State.PROPOSED:
+        context = {"report": trial.try_deciding(one, actor=user), "act": "同意后"}
+    elif one.state == Proposal.State.ACTIVE:
+        context = {"report": trial.try_ending(one, actor=user), "act": "结束后"}
+    else:
+        raise not_found()
+    return render(request, "addressbook/settings/_trial.html", context)
+
+
 _ACTS: dict[str, tuple[Callable[..., Proposal], str, str]] = {
     "approve": (acts.approve, "opinion", "已同意，按生效日期起效"),
     "refuse": (acts.refuse, "opinion", "已答复不同意"),
@@ -208,119 +223,3 @@ def setting_act(request: HttpRequest, what: str, pk: int, act: str) -> HttpRespo
         form.add_error("opinion", refusal.message)
         return _detail(request, what, one, form, status=422)
     return notice(seeother("addressbook:setting", what, pk), done)
-
-
-@dataclass(frozen=True)
-class Addition:
-    """Something that can be proposed. submit: (what the form holds, user) -> the proposal."""
-
-    what: str
-    label: str
-    form: type[Form]
-    submit: Callable[[dict[str, Any], Principal], Proposal]
-    is_of_district: bool = False
-
-    def may(self, user: Principal) -> bool:
-        return user.allows(PROPOSE_DISTRICT.key) or (not self.is_of_district and user.allows(PROPOSE.key))
-
-
-def _rule(data: dict[str, Any], user: Principal) -> Proposal:
-    viewer = data.pop("viewer_unit", None) or data.pop("viewer_person", None)
-    target = data.pop("target_unit", None) or data.pop("target_person", None)
-    if target is None:
-        target = acts.duty(data.pop("title"))
-    data.pop("viewer_person", None)
-    return acts.propose_rule(viewer=viewer, target=target, actor=user, **data)
-
-
-def _hiding(data: dict[str, Any], user: Principal) -> Proposal:
-    target = data.pop("target_unit", None) or data.pop("target_person", None)
-    passes = [*data.pop("pass_units"), *data.pop("pass_persons")]
-    fields = data.pop("fields_hidden")
-    return acts.propose_hiding(target, passes=passes, fields=fields, actor=user, **data)
-
-
-def _tier(data: dict[str, Any], user: Principal) -> Proposal:
-    return acts.propose_tier(data.pop("target_person"), actor=user, **data)
-
-
-def _preset(data: dict[str, Any], user: Principal) -> Proposal:
-    return acts.propose_preset(actor=user, **data)
-
-
-ADDITIONS = {
-    "unit-rule": Addition("rules", "申请单位规则", forms.UnitRuleForm, _rule),
-    "post-rule": Addition("rules", "申请职务规则", forms.PostRuleForm, _rule, is_of_district=True),
-    "person-rule": Addition("rules", "申请人员规则", forms.PersonRuleForm, _rule),
-    "unit-hiding": Addition("hidings", "申请隐藏机构", forms.UnitHidingForm, _hiding),
-    "person-hiding": Addition("hidings", "申请隐藏人员", forms.PersonHidingForm, _hiding),
-    "tier": Addition("tiers", "申请设置层级", forms.TierForm, _tier),
-    "preset": Addition("presets", "申请切换规则", forms.PresetForm, _preset, is_of_district=True),
-}
-
-
-@require_http_methods(["GET", "POST"])
-@permission_required(PROPOSE.key, PROPOSE_DISTRICT.key)
-def setting_add(request: HttpRequest, addition: str) -> HttpResponse:
-    """The form of one kind of proposal."""
-    user = of_request(request)
-    wanted = ADDITIONS.get(addition)
-    if wanted is None or not wanted.may(user):
-        raise not_found()
-    form = wanted.form(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = wanted.submit(_with_objects(form, user), user)
-        except Refused as refusal:
-            if refusal.status not in (409, 422):
-                raise
-            for field, message in (refusal.fields or {"": refusal.message}).items():
-                form.add_error(field if field in form.fields else None, message)
-        else:
-            done = "申请已提交，请安全管理员审批"
-            return notice(seeother("addressbook:setting", wanted.what, made.pk), done)
-    context = {
-        "addition": addition,
-        "wanted": wanted,
-        "form": form,
-        "listing": LISTINGS[wanted.what],
-        "pickers": {
-            name: _picker(form, name, user) for name, field in form.fields.items() if _is_picker(field)
-        },
-    }
-    return render(request, "addressbook/settings/add.html", context, status=422 if form.errors else 200)
-
-
-def _is_picker(field: Any) -> bool:
-    return isinstance(field, forms.Chosen)
-
-
-def _with_objects(form: Form, user: Principal) -> dict[str, Any]:
-    """Ids become persons and units the proposer may know of; others are as if they were not there."""
-    data = dict(form.cleaned_data)
-    for name, field in form.fields.items():
-        if not isinstance(field, forms.Chosen):
-            continue
-        found = list(_rows(field.kind, user).filter(pk__in=data[name]))
-        if len(found) != len(set(data[name])):
-            raise not_found()
-        data[name] = found if field.many else found[0]
-    return data
-
-
-def _rows(kind: str, user: Principal) -> Any:
-    return visibility.units(user) if kind == "unit" else visibility.persons(user)
-
-
-def _picker(form: Form, name: str, user: Principal) -> dict[str, Any]:
-    field = form.fields[name]
-    given = form.data.getlist(name) if form.is_bound else []  # type: ignore[attr-defined]
-    ids = [int(one) for one in given if field.valid_value(one)]  # type: ignore[attr-defined]
-    is_unit = field.kind == "unit"  # type: ignore[attr-defined]
-    named, find = (picks.named_units, picks.find_units) if is_unit else (picks.named, picks.find)
-    return {
-        "is_unit": is_unit,
-        "many": field.many,  # type: ignore[attr-defined]
-        "chosen": named(user, ids) if ids else [],
-        "found": [one for one in find(user, "") if one.id not in ids],
-    }

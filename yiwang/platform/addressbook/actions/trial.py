@@ -1,0 +1,111 @@
+"""试算: bringing a proposal about, looking at what it changes, and taking it back; nothing stays.
+
+The census runs while the other state stands in this transaction alone; it is rolled back before anything is
+answered. A limit of time guards the district of 300,000.
+"""
+
+from collections.abc import Callable, Mapping
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from yiwang.kernel.errors import Refused
+from yiwang.platform.accounts.queries.principals import Principal
+from yiwang.platform.addressbook.actions import sight
+from yiwang.platform.addressbook.models import Book, Contact, PresetChange, Proposal, Rule
+from yiwang.platform.addressbook.models.book import Mode
+from yiwang.platform.addressbook.queries import alike, rulebook, trial, trial_report, visibility
+from yiwang.platform.addressbook.queries.trial import Comparison, State
+from yiwang.platform.addressbook.queries.trial_report import Report
+from yiwang.platform.addressbook.queries.visibility import Looker
+from yiwang.platform.org.models import Unit
+
+MOST_CONTACTS = 5_000
+_MILLISECONDS = trial.LONGEST_SECONDS * 1000
+_TOO_LONG = f"试算超过{trial.LONGEST_SECONDS}秒，请缩小范围后重试"
+
+
+def try_out(propose: Callable[[], Proposal], *, actor: Principal) -> Report:
+    """What it would change if this were proposed and agreed to now. Refused as proposing would be."""
+    return _attempt(lambda: _put_in_force(propose()), actor)
+
+
+def try_deciding(proposal: Proposal, *, actor: Principal) -> Report:
+    """The same of what waits: against the state of now."""
+    return _attempt(lambda: _put_in_force(proposal), actor)
+
+
+def try_ending(proposal: Proposal, *, actor: Principal) -> Report:
+    """What it would change to end it."""
+    rows: QuerySet[Proposal] = QuerySet(type(proposal))
+    return _attempt(lambda: rows.filter(pk=proposal.pk).update(state=Proposal.State.ENDED), actor)
+
+
+def _attempt(bring_about: Callable[[], object], asker: Looker) -> Report:
+    try:
+        with transaction.atomic():
+            undo = transaction.savepoint()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(_MILLISECONDS)])
+            report = _compare(bring_about, asker)
+            transaction.savepoint_rollback(undo)
+    except OperationalError as error:
+        raise Refused(_TOO_LONG, status=422) from error
+    finally:
+        rulebook.forget()
+    return report
+
+
+def _compare(bring_about: Callable[[], object], asker: Looker) -> Report:
+    before = State(rulebook.read(), _by_person())
+    zones = dict(visibility.units(asker).values_list("pk", "zone"))
+    contacts = _contacts()
+    bring_about()
+    sight.place_zones()
+    after = State(rulebook.read(), _by_person())
+    singled = {person for pair in (*before.by_person, *after.by_person, *contacts) for person in pair}
+    groups = alike.groups(before.book, after.book, asker, singled)
+    comparison = Comparison(before, after, groups, contacts)
+    moved = {} if before.book.hidden == after.book.hidden else _moved(zones)
+    return trial_report.report(comparison, moved, asker)
+
+
+def _put_in_force(proposal: Proposal) -> None:
+    if isinstance(proposal, PresetChange):
+        Book.objects.update(preset=proposal.preset)
+        return
+    today = timezone.localdate()
+    rows: QuerySet[Proposal] = QuerySet(type(proposal))
+    rows.filter(pk=proposal.pk).update(state=Proposal.State.ACTIVE, valid_from=today)
+
+
+def _by_person() -> dict[tuple[int, int], Mode]:
+    """Person rules in force; of several for a pair the one that allows less."""
+    today = timezone.localdate()
+    living = Rule.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=today),
+        kind=Rule.Kind.PERSON,
+        state=Rule.State.ACTIVE,
+        valid_from__lte=today,
+    )
+    found: dict[tuple[int, int], Mode] = {}
+    for viewer, target, mode in living.values_list("viewer_person", "target_person", "mode"):
+        found[viewer, target] = min(Mode(mode), found.get((viewer, target), Mode.DIRECT))
+    return found
+
+
+def _contacts() -> list[tuple[int, int]]:
+    """Accepted contacts, the latest first; beyond so many single pairs the sums do not change any more."""
+    accepted = Contact.objects.filter(state=Contact.State.ACCEPTED).order_by("-id")
+    return list(accepted.values_list("asker_id", "asked_id")[:MOST_CONTACTS])
+
+
+def _moved(before: Mapping[int, int]) -> dict[tuple[int, int], list[int]]:
+    """(hidden unit it lay in before, and now) -> units; those that are hidden at all."""
+    after = dict(Unit.objects.living().values_list("pk", "zone"))
+    found: dict[tuple[int, int], list[int]] = {}
+    for unit, zone in before.items():
+        if zone or after[unit]:
+            found.setdefault((zone, after[unit]), []).append(unit)
+    return found

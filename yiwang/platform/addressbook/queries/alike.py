@@ -1,0 +1,152 @@
+"""Persons whom two states of the rules treat alike, as who looks and as who is looked for: a census for 试算.
+
+One statement over everybody, in the transaction in which the other state has been brought about; a city of
+300,000 makes some thousand groups.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from yiwang.platform.addressbook.models.book import Tier
+from yiwang.platform.addressbook.queries import sight_facts, visibility
+from yiwang.platform.addressbook.queries.policy import DEPARTMENT
+from yiwang.platform.addressbook.queries.rulebook import Passes, RuleBook, Sight
+from yiwang.platform.addressbook.queries.visibility import Looker
+
+# A place is written department|mark,mark; marks are paths that rules speak of and that lead to the unit.
+_CENSUS = """
+WITH mark AS MATERIALIZED (
+    SELECT path FROM unnest(%(marks)s::text[]) AS marked (path)
+), place AS MATERIALIZED (
+    SELECT unit.id, CASE WHEN length(unit.path) >= %(length)s THEN left(unit.path, %(length)s) ELSE '' END
+               || '|' || coalesce(string_agg(mark.path, ',' ORDER BY mark.path), '') AS written
+    FROM org_unit unit
+    CROSS JOIN generate_series(5, length(unit.path), 5) AS ending
+    LEFT JOIN mark ON mark.path = left(unit.path, ending) COLLATE "C"
+    GROUP BY unit.id, unit.path
+), fact AS MATERIALIZED ({facts}), serving AS MATERIALIZED (
+    SELECT post.person_id, array_agg(DISTINCT place.written ORDER BY place.written) AS places
+    FROM org_post post JOIN place ON place.id = post.unit_id
+    WHERE post.is_living GROUP BY post.person_id
+), belonging AS MATERIALIZED (
+    SELECT person_id, array_agg(DISTINCT group_id ORDER BY group_id) AS groups FROM (
+        SELECT member.person_id, member.group_id FROM addressbook_groupmember member
+        WHERE member.group_id = ANY(%(groups)s)
+      UNION ALL
+        SELECT post.person_id, duty.id
+        FROM addressbook_group duty JOIN org_post post ON post.title = duty.reference AND post.is_living
+        WHERE duty.source = 'org.title' AND duty.id = ANY(%(groups)s)
+    ) AS member GROUP BY person_id
+)
+SELECT person.sight, person.tier, fact.is_present, fact.tier, fact.zone, fact.reserve, fact.groups,
+       coalesce(main.written, '|'), coalesce(serving.places, '{{}}'), coalesce(belonging.groups, '{{}}'),
+       CASE WHEN person.id = ANY(%(singled)s) THEN person.id ELSE 0 END,
+       count(*), min(person.id), max(person.id)
+FROM org_person person
+JOIN fact ON fact.id = person.id
+LEFT JOIN place main ON main.id = person.unit_id
+LEFT JOIN serving ON serving.person_id = person.id
+LEFT JOIN belonging ON belonging.person_id = person.id
+WHERE (person.sight > 0 OR fact.is_present) AND {visible}
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Persons alike. sight, becomes: their class before and after, None for who is not there at all.
+
+    marks: marked paths that lead to their posts; place: the innermost marked path of the main post. singled:
+    the id of somebody who is counted alone, else 0. some: one or two of them.
+    """
+
+    sight: Sight | None
+    becomes: Sight | None
+    tier: int
+    tier_after: int
+    departments: frozenset[str]
+    marks: frozenset[str]
+    place: str
+    groups: frozenset[int]
+    singled: int
+    people: int
+    some: tuple[int, ...]
+
+
+def groups(before: RuleBook, after: RuleBook, asker: Looker, singled: Collection[int]) -> list[Group]:
+    """Everybody whom the asker may see; before: the book of the classes that stand in org_person."""
+    census, parameters = _statement(before, after, asker, singled)
+    with connection.cursor() as cursor:
+        cursor.execute(census, parameters)
+        rows = cursor.fetchall()
+    return [_group(row, before) for row in rows]
+
+
+def _statement(
+    before: RuleBook, after: RuleBook, asker: Looker, singled: Collection[int]
+) -> tuple[str, dict[str, Any]]:
+    facts, parameters = sight_facts.statement(None)
+    visible, values = visibility.condition(asker)
+    for number, value in enumerate(values):
+        visible = visible.replace("%s", f"%(seen_{number})s", 1)
+        parameters[f"seen_{number}"] = value
+    parameters |= {
+        "marks": sorted(marks(before) | marks(after)),
+        "length": DEPARTMENT,
+        "groups": sorted(_viewing(before) | _viewing(after)),
+        "singled": sorted({*singled, *_named(before), *_named(after)}),
+    }
+    return _CENSUS.format(facts=facts, visible=visible), parameters
+
+
+def marks(book: RuleBook) -> set[str]:
+    """Every path that the book speaks of, on either side."""
+    hidden = {path for one in book.hidden for path in (one.path, one.path[:DEPARTMENT])}
+    veiled = {path for one in book.veils for path in (one.path, one.path[:DEPARTMENT])}
+    ruled = {path for one in book.rules for path in (one.viewer_path, one.target_path)}
+    passing = {path for one in _lists(book) for path in one.paths}
+    return (hidden | veiled | ruled | passing) - {""}
+
+
+def _lists(book: RuleBook) -> list[Passes]:
+    return [
+        *(one.passes for one in book.hidden),
+        *(one.passes for one in book.veils),
+        *book.hidden_persons.values(),
+    ]
+
+
+def _viewing(book: RuleBook) -> set[int]:
+    """Groups that look by a rule or pass by a white list."""
+    ruled = {one.viewer_group for one in book.rules if one.viewer_group}
+    return ruled.union(*(one.groups for one in _lists(book)))
+
+
+def _named(book: RuleBook) -> set[int]:
+    """Whom the book knows by name: on white lists, hidden with a list of their own, with hidden fields."""
+    veiled = {one.person_id for one in book.veils if one.person_id}
+    return {*book.hidden_persons, *veiled}.union(*(one.persons for one in _lists(book)))
+
+
+def _group(row: tuple[Any, ...], before: RuleBook) -> Group:
+    sight, tier, is_present, tier_after, zone, reserve, of_groups, main, places, in_groups = row[:10]
+    singled, people, first, last = row[10:]
+    told_apart = [place.split("|") for place in places]
+    leading = [mark for _, written in told_apart for mark in written.split(",") if mark]
+    becomes = Sight(0, tier_after, zone, reserve, frozenset(of_groups)) if is_present else None
+    return Group(
+        sight=before.sights.get(sight),
+        becomes=becomes,
+        tier=Tier(tier),
+        tier_after=Tier(tier_after),
+        departments=frozenset(department for department, _ in told_apart if department),
+        marks=frozenset(leading),
+        place=main.split("|")[1].rsplit(",", 1)[-1],
+        groups=frozenset(in_groups),
+        singled=singled,
+        people=people,
+        some=tuple(dict.fromkeys((first, last))),
+    )
