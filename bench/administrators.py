@@ -90,10 +90,3 @@ def people(cookies: Sequence[str], password: str) -> list[Request]:
             for query in ("status=retired", "category=contracted", "place=several", "serving=secondment")
         ]
     return found
-
-
-def operations(cookies: Sequence[str], password: str) -> list[Request]:
-    """The operations on persons, all and by state."""
-    path = reverse("changes:persons")
-    queries = ("", "?state=effective", "?state=reviewing_unit", "?q=王")
-    return [Request(path + query, branch.cookie) for branch in branches() for query in queries]

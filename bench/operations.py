@@ -16,15 +16,15 @@ INSERT INTO changes_personoperation (row_key, number, kind, state, revision, per
     due_on, due_history, effective_on, submitted_at, applied_at, is_late, late_by, verification, failure,
     returned, applicant_id, applicant_name, applicant_unit, created_at, updated_at, updated_by_name)
 SELECT gen_random_uuid(), '人变〔2026〕' || n || '号',
-    (ARRAY['correct', 'transfer', 'concurrent', 'correct'])[n % 4 + 1],
-    CASE WHEN n % 50 = 0 THEN 'waiting_unit' ELSE 'effective' END, 1, id, name, unit_id, unit_path, '',
-    unit_id, title, '', '', '', '{}', '[]', current_date - (n % 300)::int,
-    current_date - (n % 300)::int + 10, '[]', current_date - (n % 300)::int, now(),
-    CASE WHEN n % 50 <> 0 THEN now() - n % 300 * interval '1 day' END,
-    n % 10 = 0, n % 3, '', '', '', id, name, '', now(), now(), name
+    (ARRAY['correct', 'transfer', 'concurrent', 'correct'])[n %% 4 + 1],
+    CASE WHEN n %% 50 = 0 THEN 'waiting_unit' ELSE 'effective' END, 1, id, name, unit_id, unit_path, '',
+    unit_id, title, '', '', '', '{}', '[]', current_date - (n %% 300)::int,
+    current_date - (n %% 300)::int + 10, '[]', current_date - (n %% 300)::int, now(),
+    CASE WHEN n %% 50 <> 0 THEN now() - n %% 300 * interval '1 day' END,
+    n %% 10 = 0, n %% 3, '', '', '', id, name, '', now(), now(), name
 FROM (
     SELECT *, row_number() OVER (ORDER BY md5(id::text)) AS n FROM org_person WHERE unit_id IS NOT NULL
-) some
+) chosen
 WHERE n <= %s"""
 
 

@@ -18,21 +18,42 @@ def _in_unit(column: str, path: str, below: bool) -> Q:
     return Q(**{f"{column}__gte": path, f"{column}__lt": path + "~"})
 
 
+def _looked_after(viewer: Any) -> tuple[Q, ...] | None:
+    """By the units where their persons serve, and by the units that sponsor them; None for all, () for none."""
+    if viewer is None or viewer.is_temporary:
+        return ()
+    serving = sponsored = Q(pk__in=[])
+    for path, below in viewer.scopes("accounts.manage"):
+        if not path:
+            return None
+        serving |= _in_unit("person__unit_path", path, below)
+        sponsored |= _in_unit("sponsor_unit__path", path, below)
+    return serving, sponsored
+
+
 class AccountQuerySet(models.QuerySet["Account"]):
     def visible_to(self, viewer: Any) -> Self:
         """Accounts this administrator looks after: those of the units he holds accounts.manage for."""
-        if viewer is None or viewer.is_temporary:
+        parts = _looked_after(viewer)
+        if parts is None:
+            return self
+        if not parts:
             return self.none()
-        serving = sponsored = Q(pk__in=[])
-        for path, below in viewer.scopes("accounts.manage"):
-            if not path:
-                return self
-            serving |= _in_unit("person__unit_path", path, below)
-            sponsored |= _in_unit("sponsor_unit__path", path, below)
         # Part by part, each along its own index: one condition over three tables would read all accounts.
         every = AccountQuerySet(self.model, using=self.db).order_by().values("pk")
-        parts = [every.filter(scope) for scope in (serving, sponsored)]
-        return self.filter(pk__in=every.filter(pk=viewer.account_id).union(*parts))
+        return self.filter(
+            pk__in=every.filter(pk=viewer.account_id).union(*(every.filter(part) for part in parts))
+        )
+
+    def few_visible_to(self, viewer: Any) -> Self:
+        """The same, where a further condition leaves few of the district: these are looked at one by one."""
+        parts = _looked_after(viewer)
+        if parts is None:
+            return self
+        if not parts:
+            return self.none()
+        serving, sponsored = parts
+        return self.filter(serving | sponsored | Q(pk=viewer.account_id))
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -43,6 +64,9 @@ class AccountManager(BaseUserManager["Account"]):
 
     def visible_to(self, viewer: Any) -> AccountQuerySet:
         return self.get_queryset().visible_to(viewer)
+
+    def few_visible_to(self, viewer: Any) -> AccountQuerySet:
+        return self.get_queryset().few_visible_to(viewer)
 
 
 class Account(AbstractBaseUser):
@@ -139,6 +163,11 @@ class Account(AbstractBaseUser):
             ),
             models.Index(
                 fields=["expires_on"], condition=Q(kind="temporary"), name="accounts_account_expiry"
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(verification__in=("failed", "stuck")),
+                name="accounts_account_refused",
             ),
         ]
 

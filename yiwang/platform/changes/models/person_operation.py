@@ -45,8 +45,11 @@ class PersonOperationQuerySet(models.QuerySet["PersonOperation"]):
             other |= _within("other_path", path, below=below)
         if viewer.allows("changes.review_district"):
             return self.filter(own | submitted)
-        himself = Q(person_id=viewer.person_id)
-        return self.filter(own | ((other | himself) & submitted))
+        # Part by part, each along its own index: one condition over all of them would read the whole table.
+        every = PersonOperationQuerySet(self.model, using=self.db).order_by().values("pk")
+        others = every.filter(other & ~Q(other_path=""), submitted)
+        himself = every.filter(submitted, person_id=viewer.person_id)
+        return self.filter(pk__in=every.filter(own).union(others, himself))
 
     def under_way(self) -> Self:
         """Submitted and not at an end: such a one keeps any other about the same person out."""
@@ -217,6 +220,11 @@ class PersonOperation(models.Model):
                 fields=["effective_on", "id"],
                 condition=Q(state="waiting_day"),
                 name="changes_operation_waiting",
+            ),
+            models.Index(
+                fields=["state", "unit_path"],
+                condition=Q(state__in=("draft", "failed")),
+                name="changes_operation_unfinished",
             ),
             models.Index(fields=["due_on", "id"], condition=Q(applied_at=None), name="changes_operation_due"),
             models.Index(fields=["-applied_at"], name="changes_operation_applied"),

@@ -38,9 +38,28 @@ def visible(viewer: Any) -> PersonOperationQuerySet:
     return rows | submitted.filter(pk__in=ids)
 
 
+_IN_LISTS = (
+    *("number", "person_name", "kind", "title", "state", "verification", "basis", "applicant_name"),
+    *("change_date", "due_on", "effective_on", "applied_at", "created_at", "is_late", "late_by"),
+    *("unit__short_name", "from_unit__short_name", "to_unit__short_name"),
+)
+
+
+def in_lists(rows: PersonOperationQuerySet) -> PersonOperationQuerySet:
+    """With what lists show of each, and no more: nothing sealed is read, no person, no payload."""
+    related = rows.select_related("unit", "from_unit", "to_unit").only(*_IN_LISTS)
+    return related.annotate(**_departments())
+
+
 def with_units(rows: PersonOperationQuerySet) -> PersonOperationQuerySet:
-    """With what lists and pages show of each; departments by name, so that a page asks once for all rows."""
-    departments = {
+    """With what pages show of one."""
+    related = rows.select_related("unit", "other", "from_unit", "to_unit", "person", "post__unit")
+    return related.annotate(**_departments())
+
+
+def _departments() -> dict[str, Subquery]:
+    """Departments by name, so that a page asks once for all rows."""
+    return {
         f"{name}_department": Subquery(
             Unit.objects.filter(path=Left(OuterRef(f"{name}__path"), _DEPARTMENT_PATH)).values("short_name")[
                 :1
@@ -48,8 +67,6 @@ def with_units(rows: PersonOperationQuerySet) -> PersonOperationQuerySet:
         )
         for name in ("unit", "from_unit", "to_unit")
     }
-    related = rows.select_related("unit", "other", "from_unit", "to_unit", "person", "post__unit")
-    return related.annotate(**departments)
 
 
 def under_way_of(person_id: int, *, besides: int | None = None) -> PersonOperation | None:

@@ -90,7 +90,7 @@ def operations(request: HttpRequest) -> HttpResponseBase:
         raise not_found()
     return respond(
         request,
-        queries.with_units(PersonOperation.objects.visible_to(user)),
+        queries.in_lists(PersonOperation.objects.visible_to(user)),
         OPERATIONS,
         template="changes/persons/list.html",
         fragment="changes/persons/_rows.html",
@@ -122,7 +122,7 @@ def mine(request: HttpRequest) -> HttpResponseBase:
     about_me = PersonOperation.objects.filter(person_id=user.person_id).exclude(state=State.DRAFT)
     return respond(
         request,
-        queries.with_units(about_me),
+        queries.in_lists(about_me),
         MINE,
         template="changes/persons/mine.html",
         fragment="changes/persons/_mine_rows.html",

@@ -10,6 +10,7 @@ from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, Query
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
+from yiwang.kernel.extension.worklists import MOST
 from yiwang.kernel.workdays import queries as workdays
 from yiwang.platform.accounts.models import Account, AccountQuerySet, Verification
 from yiwang.platform.accounts.queries.principals import Principal
@@ -131,9 +132,9 @@ def verifications(user: Principal) -> QuerySet[Verification]:
 
 def unused_number(user: Principal) -> int:
     """How many accounts are unused."""
-    return unused(user).order_by().count()
+    return unused(user).order_by().values("pk")[:MOST].count()
 
 
 def not_activated_number(user: Principal) -> int:
     """How many of his own units have not activated theirs."""
-    return not_activated(user).order_by().count()
+    return not_activated(user).order_by().values("pk")[:MOST].count()

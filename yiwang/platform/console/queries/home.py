@@ -72,22 +72,22 @@ def capped(rows: QuerySet[Any]) -> int:
 
 def unverified_accounts(user: Principal) -> int:
     """待实名认证, or refused there."""
-    return capped(Account.objects.visible_to(user).filter(state=Account.State.UNVERIFIED))
+    return capped(Account.objects.few_visible_to(user).filter(state=Account.State.UNVERIFIED))
 
 
 def locked_accounts(user: Principal) -> int:
     """Locked after wrong passwords, now."""
-    return capped(Account.objects.visible_to(user).filter(is_locked_now()))
+    return capped(Account.objects.few_visible_to(user).filter(is_locked_now()))
 
 
 def expiring_accounts(user: Principal) -> int:
     """Temporary accounts (临时账号) that end soon."""
-    return capped(Account.objects.visible_to(user).filter(ends_soon()))
+    return capped(Account.objects.few_visible_to(user).filter(ends_soon()))
 
 
 def refused_verifications(user: Principal) -> int:
     """退回修改 and 待处理: the real-name service refused, or did not answer."""
-    living = Account.objects.visible_to(user).exclude(state=Account.State.CLOSED)
+    living = Account.objects.few_visible_to(user).exclude(state=Account.State.CLOSED)
     return capped(living.filter(is_refused()))
 
 

@@ -49,11 +49,21 @@ def persons(user: Principal, asked: Mapping[str, str]) -> PersonQuerySet:
     if serving in dict(SERVING):
         posts = Post.objects.filter(scope(user, "unit__path"), kind=serving, is_living=True)
         rows = Person.objects.filter(pk__in=posts.values("person"))
+    elif asked.get("unit") or user.allows(MANAGE_TREE.key):
+        rows = Person.objects.filter(scope(user, "unit_path"))  # the filter knows the place of the unit
     else:
-        rows = Person.objects.filter(scope(user, "unit_path"))
+        rows = Person.objects.filter(_branches(user))
     if asked.get("status", "") not in Person.GONE:
         rows = rows.exclude(status__in=Person.GONE)
     return _annotated(rows)
+
+
+def _branches(user: Principal) -> Q:
+    """His branches, each as a piece of the maintained order too."""
+    reach = Q(pk__in=[])
+    for path, below in user.scopes(MANAGE_UNIT.key):
+        reach |= branch_condition(path) if below else Q(unit_path=path)
+    return reach
 
 
 def _annotated(rows: PersonQuerySet) -> PersonQuerySet:
@@ -79,7 +89,7 @@ def place_condition(place: str) -> Condition:
     return Q(Exists(posts.exclude(kind=Post.Kind.MAIN)))
 
 
-def branch_condition(path: str) -> Condition:
+def branch_condition(path: str) -> Q:
     """Who serves in the unit with that path and below it.
 
     A branch is one piece of the maintained order too: told so, PostgreSQL walks that piece only.

@@ -63,6 +63,11 @@ class Post(models.Model):
         indexes = [
             models.Index(fields=["unit", "sort", "id"], condition=Q(is_living=True), name="org_post_unit"),
             models.Index(fields=["person"], condition=Q(is_living=True), name="org_post_person"),
+            models.Index(
+                fields=["valid_to"],
+                condition=Q(is_living=True, kind__in=("secondment", "attachment")),
+                name="org_post_away",
+            ),
         ]
 
     def __str__(self) -> str:
