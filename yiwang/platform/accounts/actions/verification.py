@@ -187,7 +187,7 @@ def _settle_mobile(
         _repeat(question, now)
         return
     else:
-        failure = question.get_outcome_display()
+        failure = question.result
         change = bindings.drop(change, MobileChange.State.FAILED, failure, actor=actor, now=now)
     if change.state == MobileChange.State.FAILED:
         hooks.mobile_refused(account=change.account, change=change)

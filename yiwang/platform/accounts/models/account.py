@@ -19,7 +19,7 @@ def _in_unit(column: str, path: str, below: bool) -> Q:
 
 
 def _looked_after(viewer: Any) -> tuple[Q, ...] | None:
-    """By the units where their persons serve, and by the units that sponsor them; None for all, () for none."""
+    """By the units where the persons serve, and by the units that sponsor them; None: all, (): none."""
     if viewer is None or viewer.is_temporary:
         return ()
     serving = sponsored = Q(pk__in=[])

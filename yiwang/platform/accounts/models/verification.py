@@ -75,3 +75,9 @@ class Verification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} 第{self.attempt}次"
+
+    @property
+    def result(self) -> str:
+        """姓名与证件号码不一致（实名认证未通过）: what came out, as people read it (E-PER-03)."""
+        words = self.get_outcome_display()
+        return f"{words}（实名认证未通过）" if self.outcome in self.FAILURES else str(words)

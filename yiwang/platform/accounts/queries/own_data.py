@@ -115,7 +115,7 @@ def verifications(person_id: int, in_clear: bool) -> Iterator[tuple[object, ...]
         yield (
             one.created_at,
             one.get_reason_display(),
-            one.get_outcome_display() or "等待认证",
+            one.result or "等待认证",
             by if one.outcome else "",
             one.reference,
         )

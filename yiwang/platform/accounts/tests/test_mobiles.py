@@ -91,7 +91,7 @@ def test_numbers_that_are_refused(passing: Cast, mobile: str, words: str, phone:
 
 def test_who_does_not_pass_keeps_his_number(passing: Cast, phone: Phone, heard: list[str]) -> None:
     change = ask(begin(passing, phone, mobile="13900010000"))
-    assert (change.state, change.failure) == ("failed", "手机号码与本人身份信息不一致")
+    assert (change.state, change.failure) == ("failed", "手机号码与本人身份信息不一致（实名认证未通过）")
     assert mobile_of(passing, "li") == OLD
     account = Account.objects.get(pk=passing.li.account.pk)
     assert (account.state, account.verification) == ("active", "passed")

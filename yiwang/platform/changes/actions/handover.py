@@ -142,7 +142,7 @@ def decide(handover: Handover, choices: Mapping[int, Choice], *, revision: int, 
     changed = []
     for pk, choice in choices.items():
         before = rules.outcome_of(items[pk])
-        _choose(items[pk], choice, allowed, actor)
+        _choose(items[pk], choice, allowed, actor, stays=handover.stays)
         if rules.outcome_of(items[pk]) != before:
             changed.append(f"{items[pk].title}：{before} → {rules.outcome_of(items[pk])}")
     if changed:
@@ -159,9 +159,11 @@ def _allowed_successors(handover: Handover, choices: Iterable[Choice]) -> dict[i
     return dict(queries.successors(handover).filter(pk__in=wanted).values_list("pk", "name"))
 
 
-def _choose(item: HandoverItem, choice: Choice, allowed: Mapping[int, str], actor: Actor) -> None:
+def _choose(
+    item: HandoverItem, choice: Choice, allowed: Mapping[int, str], actor: Actor, *, stays: bool
+) -> None:
     field = f"item_{item.pk}"
-    if choice.decision not in ("", *rules.choices(rules.holding_of(item))):
+    if choice.decision not in ("", *rules.choices(rules.holding_of(item), stays=stays)):
         raise invalid(field, "该事项不能这样处理")
     is_given = choice.decision == HandoverItem.Decision.SUCCESSOR
     if is_given and choice.successor_id is None:
@@ -205,7 +207,7 @@ def assign_all(
     chosen = {
         item.pk: choice
         for item in waiting
-        if decision in rules.choices(rules.holding_of(item))
+        if decision in rules.choices(rules.holding_of(item), stays=handover.stays)
         and not (only_undecided and item.decision != HandoverItem.Decision.NONE)
     }
     require(chosen, "没有可以这样处理的事项", status=422)
@@ -358,6 +360,19 @@ def cancel(handover: Handover, *, reason: str, actor: Actor) -> Handover:
     require(handover.carried_out_at is None, "人员已离岗，不能取消交接单")
     if not reason.strip():
         raise invalid("reason", "请填写取消原因")
+    return _call_off(handover, reason, actor)
+
+
+@transaction.atomic
+def supersede(handover: Handover, *, reason: str, actor: Actor) -> Handover:
+    """Another sheet takes its place, though he is away already: who was lent leaves for good (借调后离岗)."""
+    handover = locked(handover)
+    require_right(rules.can_cancel(actor, handover), APPLY.label)
+    _require_state(handover, "取消", *Handover.OPEN)
+    return _call_off(handover, reason, actor)
+
+
+def _call_off(handover: Handover, reason: str, actor: Actor) -> Handover:
     handover.state, handover.cancel_reason = Handover.State.CANCELLED, reason.strip()[:200]
     handover.save(update_fields=["state", "cancel_reason"])
     audit.record(HANDOVER_CANCELLED, handover, actor=actor, reason=reason)

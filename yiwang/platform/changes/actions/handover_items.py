@@ -40,7 +40,8 @@ def add_items(
             title=held.title[:200],
             note=held.note[:200],
             url=held.url,
-            decision=rules.first_decision(holding),
+            decision=(decision := rules.first_decision(holding, stays=handover.stays)),
+            reason=rules.STAYS if decision == HandoverItem.Decision.KEEP else "",
             is_late=is_late,
         )
         for holding, held in found

@@ -158,6 +158,8 @@ def follow_post(*, post: Post, actor: Actor = SYSTEM) -> None:
     """A post has ended (hook): its handover is carried out; where there was none, one is made if need be."""
     open_ones = Handover.objects.filter(person=post.person_id, carried_out_at=None)
     found = open_ones.filter(post=post.pk).exclude(state=Handover.State.CANCELLED).first()
+    if found is not None and found.stays:  # he was to be lent, and leaves for good
+        found = None
     if found is None:
         found = _make(post, actor)
     if found is not None:
@@ -166,6 +168,8 @@ def follow_post(*, post: Post, actor: Actor = SYSTEM) -> None:
 
 def _make(post: Post, actor: Actor) -> Handover | None:
     """For somebody who left without one, if he held anything that does not end by itself."""
+    for lent in Handover.objects.open().filter(post=post.pk, occasion=Handover.Occasion.SECONDMENT):
+        acts.supersede(lent, reason="借调人员已离开原岗位，另行交接", actor=SYSTEM)
     post = Post.objects.select_related("person", "unit").get(pk=post.pk)
     leaves = queries.leaves(post.person, post)
     held = queries.gather(post.person_id, leaves.path)

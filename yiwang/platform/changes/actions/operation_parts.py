@@ -96,13 +96,23 @@ def resume_account(operation: PersonOperation) -> None:
 
 
 def prepare_leaving(operation: PersonOperation) -> None:
-    """Whoever leaves on a day to come gets his handover sheet (交接单) now, to fill in until then."""
-    person, post, occasion = operation.person, None, Handover.Occasion.DEREGISTRATION
-    if person is None or person.unit is None or operation.effective_on <= timezone.localdate():
+    """Whoever leaves on a day to come gets his handover sheet (交接单) now, to fill in until then.
+
+    Who leaves today gets it when his post ends. The post of who is lent goes on: he gets it in any case.
+    """
+    person = operation.person
+    if person is None or person.unit is None:
         return
-    if operation.kind == Kind.TRANSFER and operation.from_unit_id and operation.other_id:
+    is_lent = operation.kind == Kind.SECOND and operation.post is None
+    if operation.effective_on <= timezone.localdate() and not is_lent:
+        return
+    if operation.kind == Kind.DEREGISTER:
+        post, occasion = None, Handover.Occasion.DEREGISTRATION
+    elif operation.kind == Kind.TRANSFER and operation.from_unit_id and operation.other_id:
         post, occasion = queries.main_post(person.pk), Handover.Occasion.TRANSFER
-    elif operation.kind != Kind.DEREGISTER:
+    elif is_lent:
+        post, occasion = queries.main_post(person.pk), Handover.Occasion.SECONDMENT
+    else:
         return
     if Handover.objects.open().filter(person=person, post=post).exists():
         return

@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 
 Kind, State, Standing = PersonOperation.Kind, PersonOperation.State, PersonOperation.Verification
 _BROKEN = "系统异常，请联系平台运维人员"
+_NO_ANSWER = "认证服务多次无应答，请稍后重新认证"
 _ONE_DAY = datetime.timedelta(days=1)
 
 
@@ -311,15 +312,8 @@ def follow_refused(*, account: Account, verification: Verification, actor: Actor
         return
     operation.verification = Standing.FAILED
     operation.save(update_fields=["verification"])
-    fail(operation, reason=_REFUSALS[verification.outcome], actor=actor)
-
-
-_REFUSALS: dict[str, str] = {
-    Verification.Outcome.NAME_MISMATCH: "姓名与证件号码不一致（实名认证未通过）",
-    Verification.Outcome.MOBILE_MISMATCH: "手机号码与本人身份信息不一致（实名认证未通过）",
-    Verification.Outcome.NOT_IN_REGISTER: "公务人员库中没有该人员（实名认证未通过）",
-    Verification.Outcome.SERVICE_ERROR: "认证服务多次无应答，请稍后重新认证",
-}
+    gave_up = verification.outcome == Verification.Outcome.SERVICE_ERROR
+    fail(operation, reason=_NO_ANSWER if gave_up else verification.result, actor=actor)
 
 
 def _asked_by(account: Account) -> PersonOperation | None:

@@ -132,6 +132,11 @@ class Handover(models.Model):
     def is_open(self) -> bool:
         return self.state in self.OPEN
 
+    @property
+    def stays(self) -> bool:
+        """Does his post go on? Somebody on secondment (借调) comes back to it."""
+        return self.occasion == self.Occasion.SECONDMENT
+
 
 class HandoverItem(models.Model):
     """One thing that he holds. holding: key of a kernel Holding; held_id: its id there."""

@@ -92,7 +92,7 @@ def sheet(handover: Handover, viewer: Any) -> Sheet:
     is_receiving = handover.state == Handover.State.RECEIVING
     return Sheet(
         handover=handover,
-        groups=_groups(items),
+        groups=_groups(items, stays=handover.stays),
         task=task,
         may_decide=may_decide,
         may_cancel=may_start and handover.is_open and handover.carried_out_at is None,
@@ -115,12 +115,12 @@ def _days_left(handover: Handover) -> int | None:
     return -left.workdays if left.is_overdue else left.workdays
 
 
-def _groups(items: list[HandoverItem]) -> list[Group]:
+def _groups(items: list[HandoverItem], *, stays: bool) -> list[Group]:
     found = []
     for _, same in groupby(items, key=lambda one: one.holding):
         own = list(same)
         holding = rules.holding_of(own[0])
-        choices = tuple(str(one) for one in rules.choices(holding))
+        choices = tuple(str(one) for one in rules.choices(holding, stays=stays))
         found.append(Group(rules.label_of(own[0]), rules.is_membership(holding), choices, own))
     return sorted(found, key=lambda one: one.is_membership)
 

@@ -12,6 +12,7 @@ from yiwang.platform.changes.vocabulary import APPLY, REVIEW_UNIT
 from yiwang.platform.org.models import Unit
 
 Decision = HandoverItem.Decision
+STAYS = "主职仍在原单位"  # why somebody on secondment keeps what hangs on his post
 
 
 def can_start(actor: Actor, unit: Unit) -> bool:
@@ -50,13 +51,15 @@ def label_of(item: HandoverItem) -> str:
     return holding.label if holding else item.holding
 
 
-def choices(holding: Holding | None) -> tuple[Decision, ...]:
-    """What may become of a thing of this kind."""
+def choices(holding: Holding | None, *, stays: bool = False) -> tuple[Decision, ...]:
+    """What may become of a thing of this kind. stays: his post goes on (借调), so nothing ends with it."""
     found: tuple[Decision, ...] = ()
     if holding is not None and holding.hand_over is not None:
         found = (Decision.SUCCESSOR, Decision.OFFICE)
     if holding is not None and holding.leave is not None:
         found = (*found, Decision.LEAVE, Decision.KEEP)
+    if stays and Decision.KEEP not in found:
+        found = (*found, Decision.KEEP)
     return found or (Decision.ENDS,)
 
 
@@ -71,9 +74,9 @@ def waits_for_answer(item: HandoverItem) -> bool:
     return holding is not None and holding.leave is not None and holding.hand_over is None
 
 
-def first_decision(holding: Holding) -> Decision:
+def first_decision(holding: Holding, *, stays: bool = False) -> Decision:
     """What is decided where there is no choice."""
-    allowed = choices(holding)
+    allowed = choices(holding, stays=stays)
     return allowed[0] if len(allowed) == 1 else Decision.NONE
 
 

@@ -131,7 +131,7 @@ VERIFICATIONS = Listing(
         Column("unit", "单位", value=_unit_of_verification),
         Column("reason", "认证事由", value=lambda one: one.get_reason_display()),
         Column("attempt", "第几次"),
-        Column("outcome", "结果", value=lambda one: one.get_outcome_display() or "等待认证"),
+        Column("outcome", "结果", value=lambda one: one.result or "等待认证"),
         Column("by", "认证方", value=lambda one: "实名认证模拟器" if one.is_simulated else "实名认证服务"),
         Column("answered_at", "认证时间", sort=("answered_at",)),
         Column("next_at", "下次认证时间", sort=("next_at",)),
