@@ -279,3 +279,41 @@ class TestOneOperation:
         assert "交接单" in page
         assert Person.objects.get(pk=cast.li.person.pk).status == Person.Status.ON_POST
         assert Post.objects.filter(person=cast.li.person, is_living=True).exists()
+
+
+class TestWithoutScripts:
+    """The unit is typed, searched by the server, and chosen from what it found."""
+
+    def typed(self, cast: Cast, text: str, **more: str) -> dict[str, Any]:
+        return {**newcomer(cast), "to_unit": "", "to_unit_text": text, **more}
+
+    def test_one_hit_is_taken(self, cast: Cast) -> None:
+        answer = as_member(cast, "qian").post("/changes/persons/new/add/", self.typed(cast, "党政办"))
+        assert answer.status_code == 303
+        assert PersonOperation.objects.get().to_unit == cast.units["QP-0301-01"]
+
+    def test_several_are_offered_and_one_is_chosen(self, cast: Cast) -> None:
+        qian, address = as_member(cast, "qian"), f"/changes/persons/new/transfer/?person={cast.li.person.pk}"
+        data = {"to_unit": "", "title": "副科长", "change_date": ask.today().isoformat(), "act": "submit"}
+        answer = qian.post(address, {**data, "to_unit_text": "党政办公室"})
+        page = answer.content.decode()
+        assert answer.status_code == 422 and "请选择调入单位" in page and "请选择查找结果" in page
+        there = cast.units["QP-0302-01"]
+        assert (
+            f'<option value="{there.pk}">徐泾镇 · 党政办公室' in page and not PersonOperation.objects.exists()
+        )
+        chosen = {**data, "to_unit": str(there.pk), "to_unit_text": "党政办公室"}
+        assert qian.post(address, chosen).status_code == 303
+        assert PersonOperation.objects.get().to_unit == there
+
+    def test_the_whole_name_is_enough(self, cast: Cast) -> None:
+        address = f"/changes/persons/new/transfer/?person={cast.li.person.pk}"
+        data = {"to_unit": "", "title": "副科长", "change_date": ask.today().isoformat(), "act": "submit"}
+        as_member(cast, "qian").post(address, {**data, "to_unit_text": "徐泾镇 · 党政办公室"})
+        assert PersonOperation.objects.get().to_unit == cast.units["QP-0302-01"]
+
+    def test_what_is_not_found_is_asked_for_again(self, cast: Cast) -> None:
+        answer = as_member(cast, "qian").post("/changes/persons/new/add/", self.typed(cast, "徐泾"))
+        page = answer.content.decode()
+        assert answer.status_code == 422 and "请选择单位" in page and "请选择查找结果" not in page
+        assert 'value="徐泾"' in page and not PersonOperation.objects.exists()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -27,6 +27,7 @@ from yiwang.platform.org.queries import people
 
 Kind, State = PersonOperation.Kind, PersonOperation.State
 _SUBMIT = "submit"
+_OWN_UNITS = (Kind.ADD, Kind.SECOND, Kind.CONCURRENT)  # the unit is one of those he administers
 ABOUT = {
     Kind.ADD: ("新录用、新到岗人员，或离开后再次录用的人员", "user-plus"),
     Kind.CORRECT: ("姓名、证件、人员类别、职务、职级等关键信息的变更", "user-edit"),
@@ -125,7 +126,7 @@ def _form(
     request: HttpRequest, kind: PersonOperation.Kind, person: Person | None, operation: PersonOperation | None
 ) -> OperationForm:
     content = operation_facts.content_of(operation) if operation else None
-    data = request.POST if request.method == "POST" else None
+    data = _posted(request, kind) if request.method == "POST" else None
     more: dict[str, Any] = {}
     made: type[OperationForm] = FORMS[kind]
     if person is not None:
@@ -140,6 +141,24 @@ def _form(
             made, more["post"] = ExtendForm, secondment
     initial = _initial(kind, person, content, more.get("main"))
     return made(data, person=person, initial=initial, **more)
+
+
+def _posted(request: HttpRequest, kind: PersonOperation.Kind) -> QueryDict:
+    """What was sent; a unit that was only typed is looked up, as browsers without scripts need it."""
+    if request.POST.get("to_unit") or not request.POST.get("to_unit_text", "").strip():
+        return request.POST
+    found = _units_typed(request, kind)
+    sent = request.POST.copy()
+    sent["to_unit"] = str(found[0][0]) if len(found) == 1 else ""
+    return sent
+
+
+def _units_typed(request: HttpRequest, kind: PersonOperation.Kind) -> list[tuple[int, str, str]]:
+    """(id, name, note): the one with exactly this name, or those that fit."""
+    text = request.POST.get("to_unit_text", "")[:100].strip()
+    own_name = text.rpartition("·")[2]  # as the options are written: 徐泾镇 · 党政办公室
+    found = person_screens.units_to_pick(of_request(request), own_name, own=kind in _OWN_UNITS)
+    return [one for one in found if one[1] == text] or found
 
 
 def _initial(
@@ -229,6 +248,7 @@ def _page(
         unit = getattr(form, "cleaned_data", {}).get("to_unit")
     elif "to_unit" in form.fields:
         unit = form.initial.get("to_unit")
+    is_typed = form.is_bound and unit is None and "to_unit" in form.fields
     kinds = person_screens.kinds_for(of_request(request), elsewhere) if elsewhere else []
     context = {
         "form": form,
@@ -239,7 +259,9 @@ def _page(
         "described": people.described(person) if person else "",
         "operation": operation,
         "chosen_unit": person_screens.unit_option(unit),
-        "own_units": kind in (Kind.ADD, Kind.SECOND, Kind.CONCURRENT),
+        "own_units": kind in _OWN_UNITS,
+        "found_units": _units_typed(request, kind) if is_typed else [],
+        "typed_unit": request.POST.get("to_unit_text", "")[:100],
         "elsewhere": elsewhere,
         "elsewhere_kinds": [(one, Kind(one).label) for one in kinds if one in _ELSEWHERE],
         "under_way": queries.under_way_of(person.pk) if person and operation is None else None,

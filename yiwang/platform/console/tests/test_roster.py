@@ -39,6 +39,17 @@ def test_the_district_sees_all_a_graded_administrator_his_branch(cast: Cast) -> 
     assert "王海涛" in names(cast, "sun") and "米思源" in names(cast, "sun")
 
 
+def test_from_the_record_to_an_application_about_him(cast: Cast) -> None:
+    """The link names the person, and so does every choice behind it."""
+    qian, li = as_member(cast, "qian"), cast.li.person.pk
+    address = f"/changes/persons/new/?person={li}"
+    assert f'href="{address}"' in qian.get(f"{PATH}{li}/").content.decode()
+    page = qian.get(address).content.decode()
+    assert "李四" in page and f"/changes/persons/new/transfer/?person={li}" in page
+    form = qian.get(f"/changes/persons/new/transfer/?person={li}").content.decode()
+    assert "调动：李四" in form
+
+
 def test_by_unit_and_below(cast: Cast) -> None:
     assert names(cast, "qian", unit="QP-0301-02") == ["周月娥"]
     assert names(cast, "sun", unit="QP-0302", q="王") == ["王海涛"]
