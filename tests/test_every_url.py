@@ -22,6 +22,8 @@ from yiwang.kernel.actor import SYSTEM
 from yiwang.platform.accounts.actions import grants
 from yiwang.platform.accounts.models import RoleGrant
 from yiwang.platform.changes.actions import unit_change
+from yiwang.platform.tags.actions.tag import make_tag
+from yiwang.platform.tags.models import Tag
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +69,9 @@ def target(cast: Cast, what: str) -> Any:
                 basis="青编〔2026〕8号",
             )
             return change.pk
+        case "tag":
+            owned = Tag.objects.filter(unit=cast.units[name]).first()
+            return (owned or make_tag(cast.units[name], name="信息员", actor=SYSTEM)).pk
         case "file":
             return uuid.UUID(int=1)
     return what

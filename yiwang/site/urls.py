@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("yiwang.platform.accounts.urls")),
     path("", include("yiwang.kernel.urls")),
     path("addressbook/", include("yiwang.platform.addressbook.urls")),
+    path("tags/", include("yiwang.platform.tags.urls")),
     path("messages/", include("yiwang.platform.messages.urls")),
     path("todos/", include("yiwang.platform.todos.urls")),
     path("approvals/", include("yiwang.platform.approvals.urls")),

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "yiwang.platform.accounts",
     "yiwang.platform.clients",
     "yiwang.platform.addressbook",
+    "yiwang.platform.tags",
     "yiwang.platform.messages",
     "yiwang.platform.todos",
     "yiwang.platform.approvals",

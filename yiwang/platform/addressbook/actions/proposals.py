@@ -277,6 +277,7 @@ def end(proposal: Proposal, *, reason: str, actor: Actor) -> Proposal:
 
 def _take_effect(proposal: Proposal) -> None:
     """Whatever changes a class lets the classes follow; the rest is news only."""
+    sight.bring_groups()
     if isinstance(proposal, TierOverride):
         sight.follow_persons([proposal.person_id])
     elif isinstance(proposal, Hiding) and proposal.fields:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from yiwang.kernel import database
 from yiwang.platform.accounts.models import Account
+from yiwang.platform.addressbook import hooks
 from yiwang.platform.addressbook.queries import rulebook, sight_facts
 from yiwang.platform.org.models import Person
 from yiwang.platform.org.models.unit import STEP
@@ -80,7 +81,9 @@ ON CONFLICT (id) DO UPDATE SET version = excluded.version
 def follow(*, former: Mapping[int, str] | None) -> None:
     """The organisation changed: persons by id with the path they were counted at, None for everybody."""
     database.lock("org.headcount")
-    if former is None or len(former) > _MOST_SINGLE:
+    is_whole = former is None or len(former) > _MOST_SINGLE
+    hooks.groups_wanted(person_ids=None if is_whole else sorted(former or ()))
+    if former is None or is_whole:
         place_zones()
         _classify(None)
         _count_all()
@@ -103,6 +106,12 @@ def follow_account(*, account: Account, **_more: object) -> None:
 def follow_rules() -> None:
     """Rules, groups or hidings changed: everybody may belong to another class."""
     follow(former=None)
+
+
+def bring_groups() -> None:
+    """A rule or white list names a group now: let whoever keeps it fill it."""
+    database.lock("org.headcount")
+    hooks.groups_wanted(person_ids=None)
 
 
 def announce() -> None:

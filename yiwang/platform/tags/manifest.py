@@ -1,0 +1,94 @@
+"""What tags give to the platform."""
+
+from yiwang.kernel import database
+from yiwang.kernel.extension.audit import audit_verbs
+from yiwang.kernel.extension.holdings import Holding, holdings
+from yiwang.kernel.extension.imports import ImportKind, import_kinds
+from yiwang.kernel.extension.jobs import daily, schedules
+from yiwang.kernel.extension.menu import MenuEntry, menu
+from yiwang.kernel.extension.messages import message_kinds
+from yiwang.kernel.extension.permissions import permissions
+from yiwang.kernel.extension.roles import role_extras
+from yiwang.kernel.extension.worklists import WorkList, worklists
+from yiwang.platform.accounts import hooks as accounts
+from yiwang.platform.accounts.queries import principals
+from yiwang.platform.addressbook import hooks as addressbook
+from yiwang.platform.org import hooks as org
+from yiwang.platform.tags import jobs, vocabulary
+from yiwang.platform.tags.actions import feed, leaving, member_import, moving, words
+from yiwang.platform.tags.queries import held, import_plan, tags
+
+audit_verbs.add_all(vocabulary.VERBS)
+permissions.add_all(vocabulary.PERMISSIONS)
+role_extras.add_all(vocabulary.ROLE_EXTRAS)
+message_kinds.add_all(vocabulary.MESSAGES)
+database.migrated.add(words.ship_words)
+
+_KEEPERS = (vocabulary.MANAGE.key, vocabulary.MANAGE_DISTRICT.key)
+menu.add(
+    MenuEntry(
+        "tags",
+        "标签管理",
+        "tags:list",
+        "tags",
+        order=655,
+        group="组织人员",
+        any_of=(*_KEEPERS, vocabulary.USE.key, vocabulary.READ.key),
+    )
+)
+menu.add(
+    MenuEntry(
+        "tags_words",
+        "标签敏感用词",
+        "tags:words",
+        "shield-check",
+        order=665,
+        group="管理后台",
+        permission=vocabulary.KEEP_WORDS.key,
+    )
+)
+worklists.add(
+    WorkList(
+        "tags.ending",
+        "7日内到期的标签",
+        "人员",
+        tags.ending_soon,
+        "tags:list",
+        order=260,
+        query="mark=ending",
+        any_of=_KEEPERS,
+        icon="tag-off",
+    )
+)
+import_kinds.add(
+    ImportKind(
+        "tags.members",
+        "标签成员导入",
+        columns=import_plan.COLUMNS,
+        judge=import_plan.judge,
+        apply=member_import.import_members,
+        actor_of=principals.of_account,
+        permissions=_KEEPERS,
+        back=("标签管理", "tags:list"),
+        notes=import_plan.NOTES,
+        choices_of=import_plan.choices_of,
+    )
+)
+
+schedules.add(daily("tags.expire_due", "停用到期标签", at="00:04", run=jobs.expire_due))
+schedules.add(daily("tags.count_members", "统计标签成员数", at="00:40", run=jobs.count_members))
+schedules.add(daily("tags.remind_ending", "提醒即将到期的标签", at="09:05", run=jobs.remind_ending))
+
+# Who leaves drops off the lists; rules of the address book follow
+addressbook.groups_wanted.add(feed.fill)
+org.post_ended.add(leaving.follow_post)
+org.person_left.add(leaving.follow_person)
+org.unit_moved.add(leaving.follow_tree_move)
+org.unit_merged.add(leaving.follow_merger)
+org.unit_split.add(leaving.follow_split)
+org.unit_revoked.add(leaving.follow_revocation)
+accounts.account_closed.add(leaving.follow_account)
+accounts.role_granted.add(feed.follow_role)
+accounts.role_ended.add(feed.follow_role)
+
+holdings.add(Holding("tags.tags", "标签", of_unit=held.of_unit, move_to_unit=moving.move_to_unit, order=60))

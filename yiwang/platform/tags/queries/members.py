@@ -1,0 +1,137 @@
+"""Who belongs to a tag: found in the moment it is used, one statement each."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from yiwang.platform.addressbook.queries import visibility
+from yiwang.platform.addressbook.queries.visibility import Looker
+from yiwang.platform.org.models import Person, PersonQuerySet, Unit
+from yiwang.platform.org.models.viewer import Viewer
+from yiwang.platform.tags.models import Tag, TagMember
+from yiwang.platform.tags.queries import compiled, reach
+from yiwang.platform.tags.queries.compiled import Sql
+from yiwang.platform.tags.rules.language import Rule
+
+SAMPLE = 10
+
+_IDS = "SELECT person.id FROM org_person person WHERE {members} ORDER BY person.id"
+_PAGE = (
+    "SELECT person.id FROM org_person person WHERE person.id > %s AND {members} ORDER BY person.id LIMIT %s"
+)
+_COUNT = "SELECT count(*) FROM org_person person WHERE {members}"
+_PREVIEW = """
+WITH found AS MATERIALIZED (
+    SELECT person.id, person.name, person.title, person.unit_id, person.position, ({seen}) AS is_seen
+    FROM org_person person WHERE {members}
+)
+SELECT total.people, shown.id, shown.name, unit.short_name, shown.title
+FROM (SELECT count(*) AS people FROM found) AS total
+LEFT JOIN (SELECT * FROM found WHERE is_seen ORDER BY position, id LIMIT %s) AS shown ON true
+LEFT JOIN org_unit unit ON unit.id = shown.unit_id
+ORDER BY shown.position, shown.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A person in a preview."""
+
+    id: int
+    name: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How many there are, and the first of them that the asker may see."""
+
+    people: int
+    sample: tuple[Shown, ...]
+
+
+def _members(tag: Tag, today: datetime.date | None) -> Sql:
+    sql, values = compiled.members_sql(tag, reach.of_unit(tag.unit), today=today or timezone.localdate())
+    return compiled.on(sql, "person"), values
+
+
+def person_ids(tag: Tag, *, today: datetime.date | None = None) -> list[int]:
+    """The living people it marks; units and rules as they are at this moment.
+
+    It does not ask whether the tag may be used: `tags.usable` does.
+    """
+    sql, values = _members(tag, today)
+    with connection.cursor() as cursor:
+        cursor.execute(_IDS.format(members=sql), values)
+        return [one for (one,) in cursor.fetchall()]
+
+
+def page(tag: Tag, *, after: int, limit: int, today: datetime.date | None = None) -> list[int]:
+    """The next so many of them, by their numbers."""
+    sql, values = _members(tag, today)
+    with connection.cursor() as cursor:
+        cursor.execute(_PAGE.format(members=sql), [after, *values, limit])
+        return [one for (one,) in cursor.fetchall()]
+
+
+def count(tag: Tag, *, today: datetime.date | None = None) -> int:
+    """How many they are."""
+    sql, values = _members(tag, today)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT.format(members=sql), values)
+        (people,) = cursor.fetchone()
+    return int(people)
+
+
+def people(tag: Tag, viewer: Viewer | None, *, today: datetime.date | None = None) -> PersonQuerySet:
+    """Those of them that this viewer may see: for lists."""
+    sql, values = compiled.members_sql(tag, reach.of_unit(tag.unit), today=today or timezone.localdate())
+    marked = RawSQL(compiled.on(sql, "org_person"), values, output_field=BooleanField())  # noqa: S611  built of constants, values bound
+    return Person.objects.filter(marked).visible_to(viewer)
+
+
+def preview_of(tag: Tag, viewer: Looker, *, today: datetime.date | None = None) -> Preview:
+    """A tag as it stands."""
+    return _preview(_members(tag, today), viewer)
+
+
+def preview(rule: Rule, unit: Unit, viewer: Looker, *, today: datetime.date | None = None) -> Preview:
+    """Whom a rule would mark if that unit owned it, before it is saved."""
+    day = today or timezone.localdate()
+    sql, values = compiled.rule_sql(rule, today=day)
+    reached, more = reach.of_unit(unit)
+    whole = compiled.on(f"{{person}}.sight > 0 AND ({sql}) AND ({reached})", "person")
+    return _preview((whole, [*values, *more]), viewer)
+
+
+def _preview(members: Sql, viewer: Looker) -> Preview:
+    seen, seen_values = visibility.condition(viewer)
+    statement = _PREVIEW.format(seen=seen, members=members[0])
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*seen_values, *members[1], SAMPLE])
+        rows: Sequence[Any] = cursor.fetchall()
+    sample = tuple(
+        Shown(number, name, " · ".join(filter(None, (unit, title))))
+        for _, number, name, unit, title in rows
+        if number is not None
+    )
+    return Preview(rows[0][0], sample)
+
+
+def listed(tag: Tag, viewer: Viewer | None) -> Any:
+    """The list of a static tag, past and present, as far as this viewer may see who stands on it."""
+    persons = Person.objects.visible_to(viewer).values("pk")
+    units = Unit.objects.visible_to(viewer).values("pk")
+    rows = TagMember.objects.filter(tag=tag).filter(Q(person__in=persons) | Q(unit__in=units))
+    return rows.select_related("person__unit", "unit")
+
+
+def standing(tag: Tag) -> int:
+    """How many entries its list has, persons and units together."""
+    return TagMember.objects.filter(tag=tag, removed_at=None).count()
