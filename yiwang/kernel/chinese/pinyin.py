@@ -56,6 +56,28 @@ def _surname_readings() -> dict[str, tuple[tuple[str, ...], ...]]:
     return table
 
 
+@cache
+def _also_read() -> dict[str, tuple[tuple[str, str], ...]]:
+    """Reading of a surname that families read differently -> (surname, another reading of it), in letters."""
+    table: dict[str, list[tuple[str, str]]] = {}
+    for surname, readings in _surname_readings().items():
+        letters = ["".join(one) for one in readings]
+        for one in letters:
+            table.setdefault(one, []).extend((surname, other) for other in letters if other != one)
+    return {one: tuple(found) for one, found in table.items() if found}
+
+
+def respelled(letters: str) -> list[tuple[str, str]]:
+    """Typed letters as other families of a surname spell them: "chouying" is also 仇, "qiuying"."""
+    table = _also_read()
+    longest = min(len(letters), 8)
+    return [
+        (surname, other + letters[length:])
+        for length in range(1, longest + 1)
+        for surname, other in table.get(letters[:length], ())
+    ]
+
+
 def _syllables(text: str, words: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Syllables of the text: words first, then single characters; what has no reading is left out."""
     readings = _readings()

@@ -12,6 +12,7 @@ from ninja import P, PathEx, QueryEx, Router, Schema
 
 from yiwang.kernel.errors import Refused, not_found
 from yiwang.platform.accounts.queries.principals import Principal, of_request
+from yiwang.platform.addressbook.actions import looks
 from yiwang.platform.addressbook.queries import cards, search, unit_names, units
 from yiwang.platform.org.models import UnitAlias
 
@@ -64,7 +65,10 @@ class PostDetail(Schema):
 
 
 class PersonDetail(Schema):
-    """A card. mobile is masked; status is empty for who is on post."""
+    """A card. mobile is masked; status is empty for who is on post.
+
+    withheld_fields: what is kept from you and therefore empty (字段隐藏、仅经对方同意的联系人).
+    """
 
     id: int
     name: str
@@ -74,6 +78,7 @@ class PersonDetail(Schema):
     email: str
     room: str
     checked_on: datetime.date | None
+    withheld_fields: list[str]
     posts: list[PostDetail]
 
 
@@ -143,6 +148,7 @@ def list_persons(
     if q.strip():
         within = units.get(viewer, unit).path if unit is not None else ""
         found = search.people(viewer, q, after=cursor, limit=page_size, within=within)
+        looks.searched(q, hits=found.number, actor=viewer, agent=request.headers.get("User-Agent", ""))
         return _person_page(found.people, found.next, found.hint)
     return _members(viewer, unit or 0, cursor, page_size)
 
@@ -164,7 +170,9 @@ def _person_page(rows: list[search.Row], next_cursor: str, hint: str = "") -> Ht
 
 @persons.get("/{person_id}", response=PersonDetail, url_name="person", summary="人员名片")
 def get_person(request: HttpRequest, person_id: RowId) -> PersonDetail:
-    card = cards.card(_viewer(request), person_id)
+    viewer = _viewer(request)
+    card = cards.card(viewer, person_id)
+    looks.opened(card.id, card.name, actor=viewer, agent=request.headers.get("User-Agent", ""))
     return PersonDetail(
         id=card.id,
         name=card.name,
@@ -174,6 +182,7 @@ def get_person(request: HttpRequest, person_id: RowId) -> PersonDetail:
         email=card.email,
         room=card.room,
         checked_on=card.checked_on,
+        withheld_fields=sorted(card.withheld),
         posts=[_post(post) for post in card.posts],
     )
 

@@ -174,3 +174,44 @@ class AskForm(forms.Form):
         error_messages={"required": "请填写申请理由"},
         widget=forms.TextInput(attrs={"placeholder": "例如：对接防汛物资调拨"}),
     )
+
+
+class PurposeForm(forms.Form):
+    """What a whole mobile number is asked for."""
+
+    OTHER = "其他"
+    CHOICES = ("公务联系", "会议活动通知", "值班值守", "应急处置", OTHER)
+    purpose = forms.ChoiceField(
+        label="用途",
+        choices=[(one, one) for one in CHOICES],
+        widget=forms.RadioSelect,
+        error_messages={"required": "查看敏感信息须填写用途", "invalid_choice": "查看敏感信息须填写用途"},
+    )
+    text = forms.CharField(
+        label="说明",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "例如：防汛物资调拨", "autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("purpose") == self.OTHER and not values.get("text", "").strip():
+            self.add_error("text", "选择“其他”的，请填写说明")
+        return values
+
+    @property
+    def said(self) -> str:
+        """会议活动通知：防汛会商"""
+        return "：".join(filter(None, (self.cleaned_data["purpose"], self.cleaned_data["text"].strip())))
+
+
+class FindingForm(forms.Form):
+    """What came of looking into many looks."""
+
+    finding = forms.CharField(
+        label="核查情况",
+        max_length=200,
+        error_messages={"required": "请填写核查情况"},
+        widget=forms.TextInput(attrs={"placeholder": "例如：经核实，为汛期集中通知"}),
+    )

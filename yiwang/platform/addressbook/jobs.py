@@ -1,6 +1,9 @@
 """What the address book does by the clock, and when the tree changes."""
 
-from yiwang.platform.addressbook.actions import hot_prefixes, policy
+from django.utils import timezone
+
+from yiwang.kernel.actor import SYSTEM
+from yiwang.platform.addressbook.actions import hot_prefixes, looks, policy, watching
 from yiwang.platform.addressbook.queries import unit_names
 
 
@@ -18,6 +21,16 @@ def follow_tree() -> None:
 def follow_the_day() -> None:
     """After midnight: what begins or ends today."""
     policy.begin_day()
+
+
+def note_mass_views() -> int:
+    """Every few minutes: who has opened more cards today than is usual."""
+    return watching.note_mass_views(now=timezone.now(), actor=SYSTEM)
+
+
+def forget_looks() -> int:
+    """Each night: looks that are older than they must be kept."""
+    return looks.forget_old(now=timezone.now(), actor=SYSTEM)
 
 
 def after_migration(**_of_signal: object) -> None:

@@ -6,8 +6,9 @@ from django.db.models.signals import post_migrate
 from yiwang.kernel.extension.api import ApiRouter, api_routers
 from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.badges import Badge, badges
-from yiwang.kernel.extension.jobs import daily, schedules
+from yiwang.kernel.extension.jobs import daily, every, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
+from yiwang.kernel.extension.messages import message_kinds
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import role_extras
 from yiwang.kernel.extension.search import SearchSource, search_sources
@@ -17,10 +18,12 @@ from yiwang.kernel.extension.worklists import WorkList, worklists
 from yiwang.platform.accounts import hooks as accounts
 from yiwang.platform.addressbook import api, jobs, vocabulary
 from yiwang.platform.addressbook.actions import sight
-from yiwang.platform.addressbook.queries import proposals, suggestions, visibility
+from yiwang.platform.addressbook.queries import looks, proposals, suggestions, visibility, withheld
+from yiwang.platform.addressbook.views import suggesting
 from yiwang.platform.org.hooks import projected, tree_changed
 
 audit_verbs.add_all(vocabulary.VERBS)
+message_kinds.add_all(vocabulary.MESSAGE_KINDS)
 permissions.add_all(vocabulary.PERMISSIONS)
 role_extras.add_all(vocabulary.ROLE_EXTRAS)
 api_routers.add(ApiRouter("addressbook.persons", "/persons", api.persons))
@@ -29,13 +32,24 @@ menu.add(MenuEntry("addressbook", "通讯录", "addressbook:home", "address-book
 menu.add(MenuEntry("addressbook_contacts", "联系人", "addressbook:contacts", "users", order=21))
 menu.add(
     MenuEntry(
+        "addressbook_looks",
+        "查看记录",
+        "addressbook:looks",
+        "eye-search",
+        order=670,
+        group="管理后台",
+        any_of=(vocabulary.READ_LOOKS.key,),
+    )
+)
+menu.add(
+    MenuEntry(
         "addressbook_settings",
         "可见设置",
         "addressbook:settings_home",
         "eye-cog",
         order=660,
         group="管理后台",
-        any_of=tuple(one.key for one in vocabulary.PERMISSIONS),
+        any_of=(vocabulary.PROPOSE.key, vocabulary.PROPOSE_DISTRICT.key, vocabulary.APPROVE.key),
     )
 )
 badges.add(
@@ -58,7 +72,21 @@ worklists.add(
         icon="eye-check",
     )
 )
-search_sources.add(SearchSource("addressbook.persons", "人员", find=suggestions.find_persons, order=10))
+worklists.add(
+    WorkList(
+        "addressbook.mass_views",
+        "待核查的大量查看",
+        "通讯录",
+        looks.unsettled,
+        "addressbook:mass_views",
+        order=310,
+        query="state=open",
+        permission=vocabulary.WATCH.key,
+        icon="eye-exclamation",
+        is_late=True,
+    )
+)
+search_sources.add(SearchSource("addressbook.persons", "人员", find=suggesting.find_persons, order=10))
 search_sources.add(SearchSource("addressbook.units", "机构", find=suggestions.find_units, order=20))
 widgets.add(
     Widget(
@@ -72,6 +100,12 @@ widgets.add(
 schedules.add(
     daily("addressbook.count_hot_prefixes", "统计通讯录常用检索前缀", at="03:40", run=jobs.count_hot_prefixes)
 )
+schedules.add(
+    every("addressbook.note_mass_views", "检查大量查看人员名片", minutes=5, run=jobs.note_mass_views)
+)
+schedules.add(
+    daily("addressbook.forget_looks", "清理到期的通讯录查看记录", at="02:40", run=jobs.forget_looks)
+)
 schedules.add(daily("addressbook.begin_day", "按日期更新通讯录可见范围", at="00:06", run=jobs.follow_the_day))
 tree_changed.add(jobs.follow_tree)
 projected.add(sight.follow)
@@ -80,5 +114,5 @@ accounts.account_suspended.add(sight.follow_account)
 accounts.account_resumed.add(sight.follow_account)
 accounts.account_closed.add(sight.follow_account)
 accounts.temporary_expired.add(sight.follow_account)
-sight_policies.add(SightPolicy("addressbook.policy", visibility.persons_q, visibility.units_q))
+sight_policies.add(SightPolicy("addressbook.policy", visibility.persons_q, visibility.units_q, withheld.of))
 post_migrate.connect(jobs.after_migration, sender=apps.get_app_config("addressbook"))

@@ -1,4 +1,4 @@
-"""Who may reach whom: the matrix of tiers, the order in which rules speak (domain reference §3.4, §3.5).
+"""Who may reach whom: the matrix of tiers, the order in which rules speak (domain reference §3.4–3.7).
 
 Pure functions on what `queries/rulebook.py` has read. The same order stands in `queries/policy.py` as sets of
 sight classes; tests hold both against an oracle that asks pair by pair.
@@ -84,6 +84,14 @@ def kind_of(viewer: str, target: str, *, is_duty: bool) -> str:
     if viewer == target == "unit":
         return "unit"
     return "post" if is_duty else "tag"
+
+
+def can_reveal(*, mode: Mode, tier: int, is_colleague: bool, is_open: bool) -> bool:
+    """May he see the whole mobile number of whom he reaches so (§3.7)?
+
+    tier: his own. is_colleague: both serve in one department. is_open: the number was made public (公开手机).
+    """
+    return mode == Mode.DIRECT and (is_colleague or is_open or tier <= Tier.Q2)
 
 
 def can_propose(actor: Actor, path: str | None) -> bool:

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from yiwang.platform.addressbook.views import book, contacts, proposing, seen_as, settings
+from yiwang.platform.addressbook.views import (
+    book,
+    contacts,
+    looks,
+    mobile,
+    phonebook,
+    proposing,
+    seen_as,
+    settings,
+    ways,
+)
 
 app_name = "addressbook"
 urlpatterns = [
@@ -15,6 +25,16 @@ urlpatterns = [
     path("units/<int:pk>/units/", book.unit_level, name="unit_level"),
     path("units/<int:pk>/members/", book.members, name="members"),
     path("persons/<int:pk>/", book.person, name="person"),
+    path("persons/<int:pk>/mobile/", mobile.mobile, name="mobile"),
+    path("persons/<int:pk>/star/", ways.star, name="star"),
+    path("units/<int:pk>/phonebook/", phonebook.phonebook, name="phonebook"),
+    path("letters/", ways.letters, name="letters"),
+    path("starred/", ways.starred, name="starred"),
+    path("looks/mine/", looks.mine, name="my_looks"),
+    path("looks/mine/mobile/", mobile.open_mobile, name="open_mobile"),
+    path("looks/", looks.log, name="looks"),
+    path("looks/mass/", looks.mass_views, name="mass_views"),
+    path("looks/mass/<int:pk>/", looks.settle, name="settle_mass_view"),
     path("contacts/", contacts.contacts_page, name="contacts"),
     path("contacts/<int:pk>/<slug:act>/", contacts.contact_act, name="contact_act"),
     path("found/<str:ticket>/", contacts.stranger, name="stranger"),

@@ -1,6 +1,7 @@
-"""What the address book says to the platform: audit verbs, rights, and the roles that have them."""
+"""What the address book says to the platform: audit verbs, rights and roles that have them, messages."""
 
 from yiwang.kernel.extension.audit import AuditVerb
+from yiwang.kernel.extension.messages import Category, MessageKind
 from yiwang.kernel.extension.permissions import Permission, Scope
 from yiwang.kernel.extension.roles import RoleExtra
 
@@ -17,6 +18,12 @@ CONTACT_ACCEPTED = AuditVerb("addressbook.contact_accepted", "同意了联系人
 CONTACT_REFUSED = AuditVerb("addressbook.contact_refused", "未同意联系人申请{target}")
 CONTACT_BLOCKED = AuditVerb("addressbook.contact_blocked", "屏蔽了联系人申请{target}")
 CONTACT_REMOVED = AuditVerb("addressbook.contact_removed", "解除了联系人{target}")
+LOOKS_FORGOTTEN = AuditVerb("addressbook.looks_forgotten", "清理了到期的通讯录查看记录：{target}")
+MOBILE_REVEALED = AuditVerb("addressbook.mobile_revealed", "查看了{target}的完整手机号码，用途：{reason}")
+MOBILE_OPENED = AuditVerb("addressbook.mobile_opened", "公开了本人手机号码")
+MOBILE_CLOSED = AuditVerb("addressbook.mobile_closed", "取消公开本人手机号码")
+MASS_VIEWED = AuditVerb("addressbook.mass_viewed", "发现了大量查看人员名片：{target}")
+MASS_SETTLED = AuditVerb("addressbook.mass_settled", "核查了大量查看人员名片：{target}，情况：{reason}")
 
 VERBS = (
     HOT_PREFIXES_COUNTED,
@@ -32,16 +39,66 @@ VERBS = (
     CONTACT_REFUSED,
     CONTACT_BLOCKED,
     CONTACT_REMOVED,
+    LOOKS_FORGOTTEN,
+    MOBILE_REVEALED,
+    MOBILE_OPENED,
+    MOBILE_CLOSED,
+    MASS_VIEWED,
+    MASS_SETTLED,
 )
+
+REVEALING = "查看完整手机号码"  # no right that is granted: §3.7 decides
 
 # §29: units and the system administrator propose, the security administrator decides.
 PROPOSE = Permission("addressbook.propose", "申请通讯录可见设置", Scope.SUBTREE)
 PROPOSE_DISTRICT = Permission("addressbook.propose_district", "申请全区通讯录规则和层级", Scope.DISTRICT)
 APPROVE = Permission("addressbook.approve", "审批通讯录可见设置", Scope.DISTRICT)
 
-PERMISSIONS = (PROPOSE, PROPOSE_DISTRICT, APPROVE)
+READ_LOOKS = Permission("addressbook.read_looks", "查看通讯录查看记录", Scope.DISTRICT)
+WATCH = Permission("addressbook.watch", "核查大量查看", Scope.DISTRICT)
+EXPORT = Permission("addressbook.export", "导出本单位通讯录", Scope.SUBTREE)
+
+PERMISSIONS = (PROPOSE, PROPOSE_DISTRICT, APPROVE, READ_LOOKS, WATCH, EXPORT)
 ROLE_EXTRAS = (
     RoleExtra("addressbook.system_administrator", "accounts.system_administrator", (PROPOSE_DISTRICT,)),
-    RoleExtra("addressbook.graded_administrator", "accounts.graded_administrator", (PROPOSE,)),
-    RoleExtra("addressbook.security_administrator", "accounts.security_administrator", (APPROVE,)),
+    RoleExtra("addressbook.graded_administrator", "accounts.graded_administrator", (PROPOSE, EXPORT)),
+    RoleExtra(
+        "addressbook.security_administrator", "accounts.security_administrator", (APPROVE, READ_LOOKS, WATCH)
+    ),
+    RoleExtra("addressbook.audit_administrator", "accounts.audit_administrator", (READ_LOOKS,)),
 )
+
+TOLD_ASKED = MessageKind(
+    "addressbook.contact_told",
+    "联系人申请",
+    Category.NOTICE,
+    "{unit}{name}申请添加您为联系人",
+    "申请理由：{reason}",
+    icon="user-question",
+)
+TOLD_ACCEPTED = MessageKind(
+    "addressbook.contact_agreed",
+    "联系人已添加",
+    Category.NOTICE,
+    "{name}同意了您的联系人申请",
+    "双方可以直接沟通，手机号码仍按规定隐藏",
+    icon="user-check",
+)
+TOLD_REFUSED = MessageKind(
+    "addressbook.contact_declined",
+    "联系人申请未同意",
+    Category.NOTICE,
+    "{name}未同意您的联系人申请",
+    "30天后可以再次申请；确有工作需要的，请通过本单位办公室联系",
+    icon="user-x",
+)
+TOLD_MASS_VIEWED = MessageKind(
+    "addressbook.mass_view_told",
+    "大量查看通讯录",
+    Category.REMINDER,
+    "{unit}{name}今日查看人员名片{cards}人，超过{most}人",
+    "请核查是否工作需要，并填写核查情况",
+    icon="eye-exclamation",
+)
+
+MESSAGE_KINDS = (TOLD_ASKED, TOLD_ACCEPTED, TOLD_REFUSED, TOLD_MASS_VIEWED)

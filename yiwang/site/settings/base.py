@@ -57,6 +57,9 @@ FILES_FOLDER = ENVIRONMENT.home / "files"
 FILE_SIZE_LIMIT = 100 * 1024 * 1024
 # How long a process may use names of units and common prefixes of names without asking again.
 ADDRESSBOOK_CACHE_SECONDS = 30
+ADDRESSBOOK_REVEALS_A_DAY = 50  # persons whose whole mobile number one may see anew in a day
+ADDRESSBOOK_CARDS_A_DAY = 200  # more cards opened in a day are told to the security administrators
+ADDRESSBOOK_LOOK_DAYS = 365  # how long it is kept who looked at whom; never less than six months
 
 CALL_LOG_AT_ONCE = False  # calls of applications are written about once a second
 JOBS_RUN_AT_COMMIT = False  # tests run jobs at once when the transaction ends

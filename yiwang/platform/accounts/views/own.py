@@ -35,6 +35,7 @@ from yiwang.platform.accounts.queries import own_data as own_queries
 from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.org.actions import own
 from yiwang.platform.org.models import Person
+from yiwang.platform.org.queries import people
 
 _COLUMNS = (
     Column("section", "类别", value=lambda row: row[0]),
@@ -129,7 +130,7 @@ def photo_of(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The photo of somebody whom one may know of."""
     visible = Person.objects.visible_to(of_request(request)).select_related("photo")
     person = get_object_or_404(visible, pk=pk)
-    if person.photo is None:
+    if person.photo is None or people.is_withheld(of_request(request), pk, "photo"):
         raise not_found()
     response = StreamingHttpResponse(files.content(person.photo), content_type=person.photo.media_type)
     response.headers["Cache-Control"] = "private, max-age=600"

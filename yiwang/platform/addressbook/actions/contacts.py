@@ -4,10 +4,12 @@ import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import Refused, invalid, not_found, require
+from yiwang.kernel.extension.messages import MessageKind, message_service
 from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.addressbook.actions import sight
 from yiwang.platform.addressbook.models import Contact
@@ -19,6 +21,9 @@ from yiwang.platform.addressbook.vocabulary import (
     CONTACT_BLOCKED,
     CONTACT_REFUSED,
     CONTACT_REMOVED,
+    TOLD_ACCEPTED,
+    TOLD_ASKED,
+    TOLD_REFUSED,
 )
 from yiwang.platform.org.models import Person
 
@@ -52,7 +57,19 @@ def ask(asked: Person, *, reason: str, actor: Principal) -> Contact:
     except IntegrityError as error:
         raise Refused("已有待处理的联系人申请", status=409) from error
     audit.record(CONTACT_ASKED, contact, actor=actor, title=asked.name)
+    _tell(TOLD_ASKED, asked, actor, contact, unit=actor.unit_name, reason=contact.reason)
     return contact
+
+
+def _tell(kind: MessageKind, to: Person, actor: Principal, contact: Contact, **words: str) -> None:
+    message_service().send(
+        kind,
+        to=[to.pk],
+        about=("addressbook.contact", contact.pk, f"联系人申请：{contact.asker.name}"),
+        words={"name": actor.name, **words},
+        actor=actor,
+        url=reverse("addressbook:contacts"),
+    )
 
 
 def _between(one: int, other: int) -> QuerySet[Contact]:
@@ -87,6 +104,7 @@ def accept(contact: Contact, *, actor: Principal) -> Contact:
     _require_asked(contact, "同意", actor)
     _settle(contact, State.ACCEPTED)
     audit.record(CONTACT_ACCEPTED, contact, actor=actor, title=contact.asker.name)
+    _tell(TOLD_ACCEPTED, contact.asker, actor, contact)
     sight.announce()
     return contact
 
@@ -98,16 +116,18 @@ def refuse(contact: Contact, *, actor: Principal) -> Contact:
     _require_asked(contact, "不同意", actor)
     _settle(contact, State.REFUSED)
     audit.record(CONTACT_REFUSED, contact, actor=actor, title=contact.asker.name)
+    _tell(TOLD_REFUSED, contact.asker, actor, contact)
     return contact
 
 
 @transaction.atomic
 def block(contact: Contact, *, actor: Principal) -> Contact:
-    """Do not agree and hear no more of him."""
+    """Do not agree and hear no more of him; he is told the same as of a refusal."""
     contact = _locked(contact, actor)
     _require_asked(contact, "屏蔽", actor)
     _settle(contact, State.BLOCKED)
     audit.record(CONTACT_BLOCKED, contact, actor=actor, title=contact.asker.name)
+    _tell(TOLD_REFUSED, contact.asker, actor, contact)
     return contact
 
 

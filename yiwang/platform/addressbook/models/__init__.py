@@ -2,9 +2,12 @@
 
 from yiwang.platform.addressbook.models.book import Book, Mode, Preset, Tier
 from yiwang.platform.addressbook.models.contact import Contact
+from yiwang.platform.addressbook.models.conversation import Conversation
 from yiwang.platform.addressbook.models.group import Group, GroupMember
 from yiwang.platform.addressbook.models.hiding import Hiding, HidingPass
 from yiwang.platform.addressbook.models.hot_prefix import HotPrefix
+from yiwang.platform.addressbook.models.look import Look, MassView
+from yiwang.platform.addressbook.models.own import OpenMobile, Star
 from yiwang.platform.addressbook.models.preset_change import PresetChange
 from yiwang.platform.addressbook.models.proposal import Proposal
 from yiwang.platform.addressbook.models.rule import Rule
@@ -14,17 +17,22 @@ from yiwang.platform.addressbook.models.tier_override import TierOverride
 __all__ = [
     "Book",
     "Contact",
+    "Conversation",
     "Group",
     "GroupMember",
     "Hiding",
     "HidingPass",
     "HotPrefix",
+    "Look",
+    "MassView",
     "Mode",
+    "OpenMobile",
     "Preset",
     "PresetChange",
     "Proposal",
     "Rule",
     "SightClass",
+    "Star",
     "Tally",
     "Tier",
     "TierOverride",

@@ -1,14 +1,20 @@
-"""The card of one person, as far as the address book shows it (domain reference §3.1).
+"""The card of one person, as far as the address book shows it (domain reference §3.1, §3.7).
 
-The identity number, the birth date and the whole mobile number never leave this file.
+The identity number, the birth date, the grade and the whole mobile number never leave this file.
 """
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Exists, OuterRef
 
 from yiwang.kernel.errors import not_found
 from yiwang.kernel.validators import mask_mobile
-from yiwang.platform.addressbook.queries import visibility
+from yiwang.platform.addressbook import rules
+from yiwang.platform.addressbook.models import OpenMobile, Star
+from yiwang.platform.addressbook.queries import fields, visibility, withheld
+from yiwang.platform.addressbook.queries import policy as policies
 from yiwang.platform.org.models import Person, Post, Unit
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 from yiwang.platform.org.models.viewer import Viewer
@@ -36,7 +42,11 @@ class CardPost:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What one viewer may know of one person. mobile: masked, 138****5678; status: "" when on post."""
+    """What one viewer may know of one person. mobile: masked, 138****5678; status: "" when on post.
+
+    can_reveal: may he ask for the whole number; is_minimal: opened by consent, so name and unit only.
+    withheld: keys of `Hiding.Field` that are left out.
+    """
 
     id: int
     name: str
@@ -47,6 +57,11 @@ class Card:
     room: str
     checked_on: datetime.date | None
     posts: tuple[CardPost, ...]
+    has_photo: bool = False
+    is_starred: bool = False
+    can_reveal: bool = False
+    is_minimal: bool = False
+    withheld: frozenset[str] = frozenset()
 
 
 def card(viewer: Viewer, person_id: int) -> Card:
@@ -54,21 +69,70 @@ def card(viewer: Viewer, person_id: int) -> Card:
 
     A post in a unit that the viewer may not know of is left out, unless it is his own.
     """
-    person = visibility.persons(viewer).filter(pk=person_id).first()
-    if person is None:
-        raise not_found()
+    person, is_starred, is_open = _seen(viewer, person_id)
     posts = list(people.posts_of(person.pk))
     units = _units_above(viewer, posts, is_own=person.pk == viewer.person_id)
+    is_minimal = bool(withheld.by_consent(viewer, [person.pk]))
+    kept = fields.hidden_fields(viewer, [person.pk])[person.pk]
+    if is_minimal:
+        kept |= withheld.BEYOND_MINIMAL
+
+    def shown(field: str, value: str) -> str:
+        return "" if field in kept else value
+
     return Card(
         id=person.pk,
-        name=person.name,
+        name=person.marked_name,
         status="" if person.status == _UNMARKED else person.get_status_display(),
-        office_phone=person.office_phone,
-        mobile=mask_mobile(person.mobile) if person.mobile else "",
-        email=person.email,
-        room=person.room,
+        office_phone=shown("office_phone", person.office_phone),
+        mobile=shown("mobile", mask_mobile(person.mobile) if person.mobile else ""),
+        email=shown("email", person.email),
+        room=shown("room", person.room),
         checked_on=person.checked_on,
-        posts=tuple(_card_post(post, units) for post in posts if post.unit.path in units),
+        posts=_shown_posts(posts, units, kept, is_minimal=is_minimal),
+        has_photo=person.photo_id is not None and "photo" not in kept,
+        is_starred=is_starred,
+        can_reveal="mobile" not in kept
+        and not is_minimal
+        and _may_reveal(viewer, person, [post.unit.path for post in posts], is_open=is_open),
+        is_minimal=is_minimal,
+        withheld=kept,
+    )
+
+
+def revealable(viewer: Viewer, person_id: int) -> tuple[Person, bool]:
+    """The person, if this viewer may open his card (else 404), and whether he may see the whole number."""
+    person, _, is_open = _seen(viewer, person_id)
+    if (
+        withheld.by_consent(viewer, [person.pk])
+        or "mobile" in fields.hidden_fields(viewer, [person.pk])[person.pk]
+    ):
+        return person, False
+    paths = list(people.posts_of(person.pk).values_list("unit__path", flat=True))
+    return person, _may_reveal(viewer, person, paths, is_open=is_open)
+
+
+def _seen(viewer: Viewer, person_id: int) -> tuple[Person, bool, bool]:
+    """The person, whether the viewer starred him, whether his number is public; 404 for who is not seen."""
+    starred = Exists(Star.objects.filter(owner_id=viewer.person_id, person_id=OuterRef("pk")))
+    opened = Exists(OpenMobile.objects.filter(person_id=OuterRef("pk")))
+    rows = visibility.persons(viewer).filter(pk=person_id).annotate(is_starred=starred, is_open=opened)
+    person: Any = rows.first()
+    if person is None:
+        raise not_found()
+    return person, person.is_starred, person.is_open
+
+
+def _may_reveal(viewer: Viewer, person: Person, paths: list[str], *, is_open: bool) -> bool:
+    """§3.7, by the rules of everybody: that an administrator sees him besides opens no number (§29)."""
+    if not person.mobile or person.pk == viewer.person_id:
+        return False
+    policy = policies.of(viewer.person_id)
+    return rules.can_reveal(
+        mode=policy.mode(person.pk, person.sight, person.unit_path),
+        tier=policy.tier,
+        is_colleague=policy.serves_with(paths),
+        is_open=is_open,
     )
 
 
@@ -80,15 +144,24 @@ def _units_above(viewer: Viewer, posts: list[Post], *, is_own: bool) -> dict[str
     return {path: (unit_id, name) for path, unit_id, name in found}
 
 
-def _card_post(post: Post, units: dict[str, tuple[int, str]]) -> CardPost:
+def _shown_posts(
+    posts: list[Post], units: dict[str, tuple[int, str]], kept: frozenset[str], *, is_minimal: bool
+) -> tuple[CardPost, ...]:
+    """All he may know of; of a minimal card the department alone."""
+    shown = tuple(_card_post(post, units, kept) for post in posts if post.unit.path in units)
+    return tuple(replace(post, line=post.line[:1]) for post in shown[:1]) if is_minimal else shown
+
+
+def _card_post(post: Post, units: dict[str, tuple[int, str]], kept: frozenset[str]) -> CardPost:
     own = post.unit.path
     start = STEP * (DEPARTMENT_LEVEL + 1)
     paths = [own[:end] for end in range(start, len(own) + 1, STEP)] or [own]
+    is_titled = "title" not in kept
     return CardPost(
         unit_id=post.unit_id,
-        title=post.title,
+        title=post.title if is_titled else "",
         kind=post.get_kind_display(),
         is_main=post.kind == Post.Kind.MAIN,
-        portfolio=post.portfolio,
+        portfolio=post.portfolio if is_titled else "",
         line=tuple(units[path] for path in paths if path in units),
     )

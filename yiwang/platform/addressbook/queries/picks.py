@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from yiwang.platform.addressbook.queries import search, unit_search, visibility
+from yiwang.platform.addressbook.queries import search, unit_search, visibility, withheld
 from yiwang.platform.org.models import Person, PersonQuerySet, Unit
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 from yiwang.platform.org.models.viewer import Viewer
@@ -34,17 +34,23 @@ def find(viewer: Viewer, text: str, *, within_department: bool = False) -> list[
     if text:
         begins = Q(pinyin__startswith=text.lower()) | Q(initials__startswith=text.lower())
         colleagues = colleagues.filter(Q(name__contains=text) | begins)
-    return _as_picks(colleagues.exclude(pk=viewer.person_id))
+    return _as_picks(viewer, colleagues.exclude(pk=viewer.person_id))
 
 
-def _as_picks(people: PersonQuerySet) -> list[Pick]:
-    rows = people.order_by("position", "id").values_list("pk", "name", "unit__short_name", "title")[:MOST]
-    return [Pick(pk, name, " · ".join(filter(None, (unit, title)))) for pk, name, unit, title in rows]
+def _as_picks(viewer: Viewer, people: PersonQuerySet) -> list[Pick]:
+    rows = list(
+        people.order_by("position", "id").values_list("pk", "name", "unit__short_name", "title")[:MOST]
+    )
+    kept = withheld.of(viewer, [row[0] for row in rows])
+    return [
+        Pick(pk, name, " · ".join(filter(None, (unit, "" if "title" in kept[pk] else title))))
+        for pk, name, unit, title in rows
+    ]
 
 
 def named(viewer: Viewer, ids: list[int]) -> list[Pick]:
     """Those chosen before, when a form comes back with a fault in it."""
-    return _as_picks(Person.objects.visible_to(viewer).filter(pk__in=ids))
+    return _as_picks(viewer, Person.objects.visible_to(viewer).filter(pk__in=ids))
 
 
 def find_units(viewer: Viewer, text: str) -> list[Pick]:

@@ -6,6 +6,7 @@ Which shape is used changes how long it takes, never what is found. Pages and AP
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -13,10 +14,11 @@ import msgspec
 from django.core import signing
 from django.db import connection
 
+from yiwang.kernel.chinese.pinyin import respelled
 from yiwang.kernel.crypto.fields import blind_index
 from yiwang.kernel.errors import invalid
 from yiwang.platform.addressbook.models import HotPrefix
-from yiwang.platform.addressbook.queries import hot_prefixes, typed, unit_names, visibility
+from yiwang.platform.addressbook.queries import hot_prefixes, titles, typed, unit_names, visibility, withheld
 from yiwang.platform.addressbook.queries.typed import Kind, Typed
 from yiwang.platform.org.models import Person
 from yiwang.platform.org.models.viewer import Viewer
@@ -25,7 +27,7 @@ PAGE = 20
 STRANGER_SALT = "addressbook.stranger"
 _LAST_LETTER = "~"  # after every letter
 _LAST_CHARACTER = "\U0010ffff"  # after every Chinese character
-_AFTER = re.compile(r"([01])\.(\d{1,18})\.(\d{1,18})")
+_AFTER = re.compile(r"([012])\.(\d{1,18})\.(\d{1,18})")
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -68,10 +70,15 @@ class Found(msgspec.Struct, frozen=True):
     hint: str = ""
     strangers: list[Stranger] = []
 
+    @property
+    def number(self) -> int:
+        """How many persons this page shows, whichever way."""
+        return len(self.people) + len(self.strangers)
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The last row shown: 0 beginning with what was typed, 1 containing it; then position and id."""
+    """The last row shown: 0 beginning with what was typed, 1 containing it, 2 by the post; position, id."""
 
     stage: int = 0
     position: int = 0
@@ -93,10 +100,10 @@ class _Branch:
     walks: str = ""
 
 
-_COLUMNS = ", ".join(
+COLUMNS = ", ".join(
     f"person.{column}" for column in ("id", "name", "title", "office_phone", "unit_id", "position")
 )
-_Record = tuple[int, str, str, str, int, int]  # these columns of one person
+Record = tuple[int, str, str, str, int, int]  # these columns of one person
 
 
 def people(
@@ -111,23 +118,44 @@ def people(
     what = typed.read(text)
     if what.kind is Kind.NOTHING or viewer is None or viewer.is_temporary:
         return Found([], hint=what.hint)
-    hits: list[tuple[int, _Record]] = []
-    stages = (0, 1) if what.kind is Kind.NAME and not what.letters and len(what.characters) > 1 else (0,)
+    hits: list[tuple[int, Record]] = []
+    stages = (0, 1, 2) if what.kind is Kind.NAME and not what.letters and len(what.characters) > 1 else (0,)
     for stage in stages[place.stage :]:
         start = place if stage == place.stage else _Place(stage)
+        branches = _within(_titled(viewer, what) if stage == 2 else _branches(what, stage), within)
         wanted = limit + 1 - len(hits)
-        hits += [
-            (stage, record)
-            for record in _fetch(_within(_branches(what, stage), within), viewer, start, wanted)
-        ]
+        hits += [(stage, record) for record in _shown(branches, viewer, start, wanted, _betrays(what, stage))]
         if len(hits) > limit:
             last_stage, last = hits[limit - 1]
             place = _Place(last_stage, last[5], last[0])
-            rows = _rows(hits[:limit])
+            rows = rows_of(viewer, [record for _, record in hits[:limit]])
             return Found(
                 rows, has_more=True, next=str(place), strangers=_strangers(viewer, what, after, within)
             )
-    return Found(_rows(hits), strangers=_strangers(viewer, what, after, within))
+    rows = rows_of(viewer, [record for _, record in hits])
+    strangers = _strangers(viewer, what, after, within)
+    return Found(rows, hint="" if rows or strangers else what.hint, strangers=strangers)
+
+
+def _betrays(what: Typed, stage: int) -> str:
+    """The field that a hit tells of: whose number or post is hidden is not found by it."""
+    by_number = {Kind.MOBILE: "mobile", Kind.PHONE: "office_phone"}
+    return "title" if stage == 2 else by_number.get(what.kind, "")
+
+
+def _shown(branches: list[_Branch], viewer: Viewer, place: _Place, limit: int, field: str) -> list[Record]:
+    """What is fetched, without those of whom this field is kept from the viewer."""
+    if not field:
+        return _fetch(branches, viewer, place, limit)
+    shown: list[Record] = []
+    while len(shown) < limit:
+        found = _fetch(branches, viewer, place, limit)
+        kept = withheld.of(viewer, [record[0] for record in found])
+        shown += [record for record in found if field not in kept[record[0]]]
+        if len(found) < limit:
+            break
+        place = _Place(place.stage, found[-1][5], found[-1][0])
+    return shown[:limit]
 
 
 _MOST_STRANGERS = 20
@@ -153,6 +181,7 @@ def _strangers(viewer: Viewer, what: Typed, after: str, within: str) -> list[Str
         cursor.execute(sql, [*branch.parameters, *findable[1], _MOST_STRANGERS])
         rows = cursor.fetchall()
     names = unit_names.names_of([unit_id for _, _, unit_id in rows])
+    kept = withheld.of(viewer, [row[0] for row in rows]) if what.kind is Kind.MOBILE else {}
     return [
         Stranger(
             person_id,
@@ -161,6 +190,7 @@ def _strangers(viewer: Viewer, what: Typed, after: str, within: str) -> list[Str
             signing.dumps([viewer.person_id, person_id], salt=STRANGER_SALT),
         )
         for person_id, name, unit_id in rows
+        if "mobile" not in kept.get(person_id, ())
     ]
 
 
@@ -178,15 +208,23 @@ def _read_place(after: str) -> _Place:
     return _Place(int(parts[1]), int(parts[2]), int(parts[3]))
 
 
-def _rows(hits: list[tuple[int, _Record]]) -> list[Row]:
-    names = unit_names.names_of([record[4] for _, record in hits])
+def rows_of(viewer: Viewer, records: Sequence[Record]) -> list[Row]:
+    """Persons as lists show them to this viewer; whom he may see is for the statement to know."""
+    names = unit_names.names_of([record[4] for record in records])
+    kept = withheld.of(viewer, [record[0] for record in records])
     return [
-        Row(person_id, name, title, *names.get(unit_id, ("", "")), office_phone)
-        for _, (person_id, name, title, office_phone, unit_id, _) in hits
+        Row(
+            person_id,
+            name,
+            "" if "title" in kept[person_id] else title,
+            *names.get(unit_id, ("", "")),
+            "" if "office_phone" in kept[person_id] else office_phone,
+        )
+        for person_id, name, title, office_phone, unit_id, _ in records
     ]
 
 
-def _fetch(branches: list[_Branch], viewer: Viewer, place: _Place, limit: int) -> list[_Record]:
+def _fetch(branches: list[_Branch], viewer: Viewer, place: _Place, limit: int) -> list[Record]:
     """One statement. Several branches have no person in common; each is cut before they are merged."""
     if not branches:
         return []
@@ -202,7 +240,7 @@ def _fetch(branches: list[_Branch], viewer: Viewer, place: _Place, limit: int) -
             else "person.position + 0, person.id"
         )
         statements.append(
-            f"SELECT {_COLUMNS} FROM org_person person WHERE {branch.condition} AND {visible}"
+            f"SELECT {COLUMNS} FROM org_person person WHERE {branch.condition} AND {visible}"
             f" AND (person.position, person.id) > (%s, %s) AND person.position < {Person.NO_PLACE:d}"
             f" ORDER BY {order} LIMIT %s"
         )
@@ -213,13 +251,15 @@ def _fetch(branches: list[_Branch], viewer: Viewer, place: _Place, limit: int) -
         sql = f"SELECT * FROM (({merged})) AS person ORDER BY person.position, person.id LIMIT {limit:d}"
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cast("list[_Record]", cursor.fetchall())
+        return cast("list[Record]", cursor.fetchall())
 
 
 def _branches(what: Typed, stage: int) -> list[_Branch]:
     if what.kind is Kind.MOBILE:
         indexes = blind_index(Person, "mobile", what.mobile)
         return [_Branch("person.mobile_index = ANY(%s)", [indexes])]
+    if what.kind is Kind.PHONE:
+        return _by_phone(what.phone)
     if what.kind is Kind.NAME and not what.letters:
         return [_name_beginning(what.characters) if stage == 0 else _name_containing(what.characters)]
     branches = [_by_letters("pinyin", what.pinyin)]
@@ -229,9 +269,57 @@ def _branches(what: Typed, stage: int) -> list[_Branch]:
         parameters = [*by_initials.parameters, len(what.pinyin), what.pinyin]
         branches.append(_Branch(condition, parameters, by_initials.walks))
     if not what.characters:
-        return branches
+        return branches + _read_otherwise(what)
     count = len(what.characters)
     return [_narrowed(branch, "name", count, what.characters) for branch in branches]
+
+
+def _read_otherwise(what: Typed) -> list[_Branch]:
+    """Families read their surname differently: who types 仇 as chou finds also those who are called qiu."""
+    branches = []
+    for surname, letters in respelled(what.pinyin):
+        branch = _narrowed(_walk("name", surname[0]), "name", len(surname), surname)
+        branch = _narrowed(branch, "pinyin", len(letters), letters)
+        condition = f"{branch.condition} AND left(person.pinyin, %s) <> %s"
+        parameters = [*branch.parameters, len(what.pinyin), what.pinyin]
+        if what.initials:
+            condition += " AND left(person.initials, %s) <> %s"
+            parameters += [len(what.initials), what.initials]
+        branches.append(_Branch(condition, parameters, branch.walks))
+    return branches
+
+
+# The digits of an office phone from its end, as migration 0010 indexes them; then those before an extension.
+_PHONE = "reverse(regexp_replace(person.office_phone, '[^0-9]', '', 'g')) COLLATE \"C\""
+_HAS_EXTENSION = "person.office_phone ~ '-[0-9]{1,6}$'"
+_PHONE_BEFORE = (
+    "reverse(regexp_replace(regexp_replace(person.office_phone, '-[0-9]{1,6}$', ''), '[^0-9]', '', 'g'))"
+    ' COLLATE "C"'
+)
+
+
+def _by_phone(digits: str) -> list[_Branch]:
+    """Office phones that end so, with an extension or before it."""
+    whole = _between(f"({_PHONE})", digits[::-1], _LAST_LETTER)
+    before = _between(f"({_PHONE_BEFORE})", digits[::-1], _LAST_LETTER)
+    condition = f"{_HAS_EXTENSION} AND {before.condition} AND NOT ({whole.condition})"
+    return [whole, _Branch(condition, [*before.parameters, *whole.parameters])]
+
+
+_COMMON = 2_000  # holders of a post: from here on walking the district in order finds a page of them sooner
+
+
+def _titled(viewer: Viewer, what: Typed) -> list[_Branch]:
+    """Who holds a post that is called so, and is not found by his name already."""
+    found = titles.containing(what.characters)
+    if found is None:
+        return []
+    held = titles.held_besides(viewer, found)
+    condition = "(person.title = ANY(%s) OR person.id = ANY(%s)) AND strpos(person.name, %s) = 0"
+    parameters = [found.names, held, what.characters]
+    if found.people > _COMMON:
+        return [_Branch(f"coalesce({condition}, false)", parameters, walks="person.position")]
+    return [_Branch(condition, parameters)]
 
 
 def _within(branches: list[_Branch], path: str) -> list[_Branch]:

@@ -13,12 +13,16 @@ from yiwang.kernel.validators import HANZI
 
 LONGEST = 60  # characters of the longest name
 MOBILE_HINT = "请输入完整的11位手机号码"
-JUNK_HINT = "请输入姓名、全拼、拼音首字母或完整的11位手机号码"
+NUMBER_HINT = "请输入完整的11位手机号码，或办公电话的后4位以上"
+JUNK_HINT = "请输入姓名、全拼、拼音首字母、职务、办公电话后4位或完整的11位手机号码"
 
 _IGNORED = re.compile(r"[\s'’‘`ʼ´\-\u2010-\u2015\u200b-\u200d\ufeff]+")
 _MIDDLE_DOTS = re.compile(r"[•．・‧∙⋅･᛫●.]")
 _DIGITS = re.compile(r"\+?[0-9]+")
 _MOBILE = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})")
+_MOBILE_BEGUN = re.compile(r"(?:\+?86)?1[3-9]")
+# What begins as a mobile number does and is not whole is most likely one being typed.
+_PHONE = re.compile(r"[0-9]{4}|(?!1[3-9])[0-9]{5,10}|0[0-9]{10,17}")
 _NAME = re.compile(rf"([{HANZI}·]*)([a-z]*)")
 _ANY_HANZI = re.compile(rf"[{HANZI}]")
 _NOT_INITIALS = re.compile("[iuv]")  # no syllable begins with these
@@ -31,17 +35,23 @@ class Kind(StrEnum):
     NAME = "name"
     LETTERS = "letters"
     MOBILE = "mobile"
+    PHONE = "phone"
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """characters: Chinese ones; letters: a–z after them, lyu as typed; hint: what to type instead."""
+    """characters: Chinese ones; letters: a–z after them, lyu as typed; hint: what to type instead, or, of
+    an office phone, when nobody has it.
+
+    mobile: a whole mobile number; phone: an office phone or its last four digits or more.
+    """
 
     kind: Kind
     characters: str = ""
     letters: str = ""
     mobile: str = ""
     hint: str = ""
+    phone: str = ""
 
     @property
     def pinyin(self) -> str:
@@ -82,7 +92,10 @@ def read(text: str) -> Typed:
         mobile = _MOBILE.fullmatch(plain)
         if mobile:
             return Typed(Kind.MOBILE, mobile=mobile[1])
-        return Typed(Kind.NOTHING, hint=MOBILE_HINT)
+        hint = MOBILE_HINT if _MOBILE_BEGUN.match(plain) else NUMBER_HINT
+        if _PHONE.fullmatch(plain):
+            return Typed(Kind.PHONE, phone=plain, hint=hint)
+        return Typed(Kind.NOTHING, hint=hint)
     split = _NAME.fullmatch(_latin_plain(_MIDDLE_DOTS.sub("·", plain)))
     if split is None or not (split[1].strip("·") or split[2]):
         return Typed(Kind.NOTHING, hint=JUNK_HINT)

@@ -14,7 +14,7 @@ from django.db.models import Case, Q, Value, When
 from django.db.models.expressions import RawSQL
 
 from yiwang.kernel.errors import invalid, not_found
-from yiwang.platform.addressbook.queries import headcounts, visibility
+from yiwang.platform.addressbook.queries import headcounts, visibility, withheld
 from yiwang.platform.org.models import Post, Unit, UnitAlias, UnitQuerySet, UnitVersion
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, MAX_DEPTH, STEP
 from yiwang.platform.org.models.viewer import Viewer
@@ -190,10 +190,24 @@ def members(viewer: Viewer, unit: Unit, *, after: str = "", limit: int = PAGE) -
     later = Q(sort__gt=sort) | Q(sort=sort, pk__gt=post_id)
     posts = posts.filter(Q(rank__gt=rank) | Q(Q(rank=rank) & later)).order_by("rank", "sort", "id")
     found = list(posts[: limit + 1])
+    _withhold(viewer, found)
     if len(found) <= limit:
         return Members(found)
     last = found[limit - 1]
     return Members(found[:limit], f"{last.sort}.{last.pk}.{0 if last.is_leader else 1}")
+
+
+def _withhold(viewer: Viewer, posts: Sequence[Post]) -> None:
+    """Empty what is kept from this viewer; the rows are for showing only and are never saved."""
+    kept = withheld.of(viewer, {post.person_id for post in posts})
+    for post in posts:
+        hidden = kept[post.person_id]
+        if "title" in hidden:
+            post.title = ""
+        if "office_phone" in hidden:
+            post.person.office_phone = ""
+        if "room" in hidden:
+            post.person.room = ""
 
 
 def aliases_of(unit: Unit) -> list[UnitAlias]:
@@ -232,7 +246,9 @@ def own_department(viewer: Viewer) -> OwnDepartment | None:
         return None
     unit_id, name, duty_phone = rows[0][:3]
     people = headcounts.of(viewer, [(unit_id, path)])[unit_id]
-    leaders = [row[3:] for row in rows if row[3] is not None]
+    found = [row[3:] for row in rows if row[3] is not None]
+    kept = withheld.of(viewer, [person_id for person_id, _, _ in found])
+    leaders = [(one, name, "" if "title" in kept[one] else title) for one, name, title in found]
     return OwnDepartment(unit_id, name, people, duty_phone, leaders)
 
 

@@ -11,6 +11,11 @@ from django.utils import timezone
 from tests.cast import Cast, with_check_digit
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.chinese.pinyin import name_pinyin
+from yiwang.platform.accounts.actions import sessions
+from yiwang.platform.accounts.models import Account, Session
+from yiwang.platform.accounts.queries.principals import Principal, digest, principal_of
+from yiwang.platform.addressbook.actions import sight
+from yiwang.platform.addressbook.models import Hiding
 from yiwang.platform.org.actions import units
 from yiwang.platform.org.actions.projection import refresh_tree
 from yiwang.platform.org.models import Person, Post, Unit
@@ -79,3 +84,19 @@ def body(client: Client, address: str, *, fragment: bool = False) -> str:
     response = client.get(address, headers=FRAGMENT if fragment else None)
     assert response.status_code == 200, f"{address}: {response.status_code}"
     return response.content.decode()
+
+
+def hide(target: Person | Unit, *fields: str, scope: str = Hiding.Scope.EVERYBODY, **more: Any) -> Hiding:
+    """A hiding in force, of single fields or, without any, of the whole entry."""
+    side = "person" if isinstance(target, Person) else "unit"
+    values = {"state": "active", "reason": "不公开", "valid_from": timezone.localdate(), **more}
+    hiding = Hiding.objects.create(**{side: target}, scope=scope, fields=list(fields), **values)
+    sight.follow_rules()
+    return hiding
+
+
+def again(person: Person) -> Principal:
+    """Somebody beyond the cast in a further session; he has an account already."""
+    account = Account.objects.get_queryset().get(person=person)
+    token = sessions.open_session(account, address="127.0.0.1", agent="test")
+    return principal_of(Session.objects.select_related("account__person").get(token_digest=digest(token)))

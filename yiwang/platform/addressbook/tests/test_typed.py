@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yiwang.platform.addressbook.queries import typed
-from yiwang.platform.addressbook.queries.typed import JUNK_HINT, MOBILE_HINT, Kind, Typed
+from yiwang.platform.addressbook.queries.typed import JUNK_HINT, MOBILE_HINT, NUMBER_HINT, Kind, Typed
 
 
 @pytest.mark.parametrize(
@@ -15,11 +15,21 @@ def test_only_a_whole_mobile_number_is_looked_up(text: str) -> None:
     assert typed.read(text) == Typed(Kind.MOBILE, mobile="13900000007")
 
 
-@pytest.mark.parametrize(
-    "text", ["1", "139", "1390000000", "139000000071", "59720000", "02159720000", "23900000007"]
-)
-def test_other_digits_get_the_hint(text: str) -> None:
+@pytest.mark.parametrize("text", ["139", "13900", "1390000000", "139000000071", "+8613900"])
+def test_part_of_a_mobile_gets_the_hint(text: str) -> None:
     assert typed.read(text) == Typed(Kind.NOTHING, hint=MOBILE_HINT)
+
+
+@pytest.mark.parametrize("text", ["5972", "1390", "59720000", "021-59720000", "02159720000", "0215972000012"])
+def test_an_office_phone_or_its_end(text: str) -> None:
+    found = typed.read(text)
+    assert (found.kind, found.phone) == (Kind.PHONE, text.replace("-", ""))
+    assert found.hint == (MOBILE_HINT if text == "1390" else NUMBER_HINT)  # for when nobody has it
+
+
+@pytest.mark.parametrize("text", ["7", "72", "972", "23900000007", "5" * 30])
+def test_other_digits_get_the_hint(text: str) -> None:
+    assert typed.read(text) == Typed(Kind.NOTHING, hint=NUMBER_HINT)
 
 
 @pytest.mark.parametrize(

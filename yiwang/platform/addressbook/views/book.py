@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 from yiwang.kernel import htmx
 from yiwang.kernel.access import staff_required
 from yiwang.kernel.errors import Refused
+from yiwang.kernel.extension.card_actions import card_actions, offered, unit_card_actions
 from yiwang.kernel.responses import render
-from yiwang.platform.accounts.queries.principals import Principal, of_request
+from yiwang.platform.accounts.queries.principals import of_request
+from yiwang.platform.addressbook.actions import looks
 from yiwang.platform.addressbook.queries import cards, picks, search, typed, unit_search, units
 from yiwang.platform.org.models import Unit
 
@@ -47,6 +49,7 @@ def _unit_page(request: HttpRequest, line: list[Unit]) -> HttpResponse:
         "aliases": units.aliases_of(one),
         "versions": units.versions_of(one),
         "is_fragment": htmx.is_fragment(request),
+        "unit_acts": offered(unit_card_actions, viewer),
         "card": None,
     }
     if context["is_fragment"]:
@@ -58,20 +61,34 @@ def _unit_page(request: HttpRequest, line: list[Unit]) -> HttpResponse:
         "level": levels.get(one.pk, units.Level([])),
         "root_people": people[line[0].pk],
     }
-    return render(request, "addressbook/organisation.html", context | _open_card(request, viewer))
+    return render(request, "addressbook/organisation.html", context | _open_card(request))
 
 
-def _open_card(request: HttpRequest, viewer: Principal) -> dict[str, Any]:
+def _open_card(request: HttpRequest) -> dict[str, Any]:
     """The card that stands open beside the page, named in its address so that 返回 and 刷新 find it again."""
     asked = request.GET.get("person", "")
     if not asked:
         return {"card": None}
     try:
-        found = cards.card(viewer, int(asked)) if _PERSON_ID.fullmatch(asked) else None
+        return card_context(request, int(asked)) if _PERSON_ID.fullmatch(asked) else _MISSING
     except Refused:
-        found = None
-    is_own = found is not None and found.id == viewer.person_id
-    return {"card": found, "is_missing": found is None, "is_own": is_own}
+        return _MISSING
+
+
+_MISSING = {"card": None, "is_missing": True, "is_own": False}
+
+
+def card_context(request: HttpRequest, person_id: int) -> dict[str, Any]:
+    """What a card's template needs; that the card was opened is remembered."""
+    viewer = of_request(request)
+    found = cards.card(viewer, person_id)
+    looks.opened(found.id, found.name, actor=viewer, agent=request.headers.get("User-Agent", ""))
+    return {
+        "card": found,
+        "is_missing": False,
+        "is_own": found.id == viewer.person_id,
+        "card_acts": offered(card_actions, viewer),
+    }
 
 
 @require_safe
@@ -115,10 +132,8 @@ def _rows(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
 @staff_required
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """The card of one person: beside the tree as a fragment, else a page."""
-    viewer = of_request(request)
-    context = {"card": cards.card(viewer, pk), "is_own": pk == viewer.person_id}
     template = "addressbook/_card.html" if htmx.is_fragment(request) else "addressbook/person.html"
-    return render(request, template, context)
+    return render(request, template, card_context(request, pk))
 
 
 @require_safe
@@ -130,6 +145,7 @@ def search_persons(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     found = search.people(viewer, text, after=after)
     what = typed.read(text)
+    looks.searched(text, hits=found.number, actor=viewer, agent=request.headers.get("User-Agent", ""))
     context = {
         "text": text,
         "found": found,
@@ -137,7 +153,7 @@ def search_persons(request: HttpRequest) -> HttpResponse:
         "units": [] if after else unit_search.find(viewer, text, limit=_UNIT_HITS),
     }
     if not htmx.is_fragment(request):
-        return render(request, "addressbook/search.html", context | _open_card(request, viewer))
+        return render(request, "addressbook/search.html", context | _open_card(request))
     return render(request, f"addressbook/{'_rows' if after else '_results'}.html", context)
 
 
@@ -148,8 +164,10 @@ def pick(request: HttpRequest) -> HttpResponse:
     viewer = of_request(request)
     text = request.GET.get("q", "").replace("\0", "").strip()[:_LONGEST]
     is_own_unit = request.GET.get("within") == "department"
+    people = picks.find(viewer, text, within_department=is_own_unit)
+    looks.searched(text, hits=len(people), actor=viewer, agent=request.headers.get("User-Agent", ""))
     context = {
-        "people": picks.find(viewer, text, within_department=is_own_unit),
+        "people": people,
         "name": request.GET.get("name", "person_ids" if "many" in request.GET else "person_id")[:40],
         "is_many": "many" in request.GET,
         "text": text,

@@ -11,8 +11,9 @@ from yiwang.kernel.notices import notice
 from yiwang.kernel.responses import render, seeother
 from yiwang.platform.accounts.queries.principals import Principal, of_request
 from yiwang.platform.addressbook.actions import contacts as acts
+from yiwang.platform.addressbook.actions import looks
 from yiwang.platform.addressbook.forms import AskForm
-from yiwang.platform.addressbook.models import Contact
+from yiwang.platform.addressbook.models import Contact, Look
 from yiwang.platform.addressbook.models.book import Mode
 from yiwang.platform.addressbook.queries import contacts, policy
 from yiwang.platform.addressbook.queries.search import STRANGER_SALT
@@ -25,10 +26,14 @@ _TICKET_SECONDS = 3_600
 @staff_required
 def contacts_page(request: HttpRequest) -> HttpResponse:
     user = of_request(request)
+    asked_me = list(contacts.to_decide(user.person_id))
+    mine = list(contacts.asked_by(user.person_id))
+    others = [one.asker for one in asked_me] + [one.asked for one in mine]
     context = {
-        "asked_me": contacts.to_decide(user.person_id),
-        "mine": contacts.asked_by(user.person_id),
-        "accepted": contacts.accepted_of(user.person_id),
+        "asked_me": asked_me,
+        "mine": mine,
+        "accepted": contacts.accepted_of(user),
+        "departments": contacts.departments_of(others),
     }
     return render(request, "addressbook/contacts.html", context)
 
@@ -42,6 +47,9 @@ def stranger(request: HttpRequest, ticket: str) -> HttpResponse:
     """
     user = of_request(request)
     person = _of_ticket(ticket, user)
+    if request.method == "GET":
+        agent = request.headers.get("User-Agent", "")
+        looks.opened(person.pk, person.name, actor=user, agent=agent, kind=Look.Kind.FOUND)
     form = AskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Case, QuerySet, When
 
 from yiwang.kernel.crypto.fields import blind_index
+from yiwang.kernel.extension.visibility import sight_policy
 from yiwang.platform.org.models import Person, PersonQuerySet, Post, Unit
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 from yiwang.platform.org.models.viewer import Viewer
@@ -96,5 +97,13 @@ def _begins(following: str, name: str) -> bool:
 
 
 def may_see(viewer: Viewer, person_id: str) -> bool:
-    """May he know of this person, and so see the photo?"""
-    return Person.objects.visible_to(viewer).filter(pk=person_id).exists()
+    """May he know of this person, and see the photo?"""
+    return Person.objects.visible_to(viewer).filter(pk=person_id).exists() and not is_withheld(
+        viewer, int(person_id), "photo"
+    )
+
+
+def is_withheld(viewer: Viewer, person_id: int, field: str) -> bool:
+    """Is this field of somebody he may know of kept from him (R2-9)?"""
+    withheld = sight_policy().withheld
+    return withheld is not None and field in withheld(viewer, [person_id])[person_id]

@@ -1,0 +1,56 @@
+"""The short ways to somebody: by the first letter of his name, and among one's stars (phone and desk)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from yiwang.kernel import htmx
+from yiwang.kernel.access import staff_required, way_back
+from yiwang.kernel.notices import notice
+from yiwang.kernel.responses import render, seeother
+from yiwang.platform.accounts.queries.principals import of_request
+from yiwang.platform.addressbook.actions import stars
+from yiwang.platform.addressbook.queries import letters as by_letter
+
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@require_safe
+@staff_required
+def letters(request: HttpRequest) -> HttpResponse:
+    """The people of one's own unit, or of the unit named in the address, by letter."""
+    user = of_request(request)
+    unit = by_letter.chosen_unit(user, request.GET.get("unit", ""))
+    after = request.GET.get("after", "")
+    found = by_letter.page(user, unit, letter=request.GET.get("letter", ""), after=after)
+    context = {"found": found, "unit": unit, "alphabet": ALPHABET, "card": None}
+    template = (
+        "addressbook/_letter_groups.html"
+        if after and htmx.is_fragment(request)
+        else "addressbook/letters.html"
+    )
+    return render(request, template, context)
+
+
+@require_safe
+@staff_required
+def starred(request: HttpRequest) -> HttpResponse:
+    """Whom I starred."""
+    rows = by_letter.starred(of_request(request))
+    return render(request, "addressbook/starred.html", {"rows": rows, "card": None})
+
+
+@require_POST
+@staff_required
+def star(request: HttpRequest, pk: int) -> HttpResponse:
+    """A star on or off; the button in the card changes, or the page comes again."""
+    user = of_request(request)
+    if request.POST.get("star") == "1":
+        stars.star(pk, actor=user)
+        said = "已加星标"
+    else:
+        stars.unstar(pk, actor=user)
+        said = "已取消星标"
+    if htmx.is_fragment(request):
+        context = {"person_id": pk, "is_starred": by_letter.is_starred(user, pk)}
+        return render(request, "addressbook/_star.html", context)
+    return notice(seeother(way_back(request, request.POST.get("next", ""))), said)
