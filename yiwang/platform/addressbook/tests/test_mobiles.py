@@ -15,6 +15,7 @@ from yiwang.platform.addressbook.queries import cards
 from yiwang.platform.addressbook.tests import factories
 from yiwang.platform.addressbook.tests.factories import FRAGMENT, browser
 from yiwang.platform.addressbook.tests.test_contacts import principal
+from yiwang.platform.org.actions.projection import refresh_tree
 from yiwang.platform.org.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +62,7 @@ def test_a_leader_sees_it_everywhere_he_reaches(cast: Cast) -> None:
     """Q2: 朱家角镇 leaders see the other town's numbers."""
     leader = factories.person(cast, "冯立", unit="QP-0301", title="副镇长")
     leader.posts.update(is_leader=True)
-    factories.refresh_tree()
+    refresh_tree()
     assert mobiles.reveal(cast.wang.person.pk, purpose="公务联系", actor=principal(leader)) == "13900000009"
 
 
@@ -75,7 +76,7 @@ def test_a_public_number_is_seen_by_who_reaches_him(cast: Cast) -> None:
 
 
 def test_a_contact_stays_masked(cast: Cast) -> None:
-    """§3 acceptance 2: after consent the mobile stays masked, even a public one; and the card stays minimal."""
+    """§3 acceptance 2: after consent the mobile stays masked, even a public one; the card stays minimal."""
     leader = factories.person(cast, "陆怀瑾", unit="QP-02", title="副区长", duty_level="06", room="101室")
     shen = cast.shen.principal()
     contacts.accept(contacts.ask(leader, reason="专报", actor=shen), actor=principal(leader))
