@@ -49,6 +49,7 @@ UNREMEMBERED = {
     ("yiwang/platform/addressbook/actions/trial.py", "try_out"): "leaves nothing behind",
     ("yiwang/platform/addressbook/actions/trial.py", "try_deciding"): "leaves nothing behind",
     ("yiwang/platform/addressbook/actions/trial.py", "try_ending"): "leaves nothing behind",
+    ("yiwang/platform/addressbook/actions/following.py", "advance"): "writes what is read next; nobody's act",
     ("yiwang/platform/addressbook/actions/sight.py", "announce"): "part of another action, which records",
     ("yiwang/platform/addressbook/actions/looks.py", "opened"): "is a memory of its own, only added to",
     ("yiwang/platform/addressbook/actions/looks.py", "searched"): "is a memory of its own, only added to",

@@ -5,6 +5,12 @@ from tests.doors.door import Door
 DOORS: tuple[Door, ...] = (
     Door("api:oauth2_token", "400 400 400 400 400 400 400", "POST"),
     Door("api:application", "401 401 401 401 401 401 401"),
+    Door("api:directory_changes", "401 401 401 401 401 401 401"),
+    Door("api:directory_person", "401 401 401 401 401 401 401", ids={"person_id": "person:wang"}),
+    Door("api:directory_lookup", "401 401 401 401 401 401 401", "POST"),
+    Door("api:directory_units", "401 401 401 401 401 401 401"),
+    Door("api:directory_unit", "401 401 401 401 401 401 401", ids={"unit_id": "unit:QP-0301"}),
+    Door("api:directory_unit_persons", "401 401 401 401 401 401 401", ids={"unit_id": "unit:QP-0301"}),
     Door("wecom:call", "200 200 200 200 200 200 200", ids={"call": "gettoken"}),
     Door("wecom:api-root", "404 404 404 404 404 404 404"),
 )

@@ -35,9 +35,13 @@ class Onlooker:
     unit_id: int
     unit_path: str
     range_paths: tuple[str, ...]
-    person_id: int = 0
     account_id: int | None = None
     is_temporary: bool = False
+
+    @property
+    def person_id(self) -> int:
+        """Nobody's: by it the address book knows an ordinary member of the application's unit."""
+        return -self.unit_id
 
     def allows(self, permission: str, *, at: str | None = None) -> bool:
         return False

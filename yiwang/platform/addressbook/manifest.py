@@ -9,6 +9,7 @@ from yiwang.kernel.extension.badges import Badge, badges
 from yiwang.kernel.extension.jobs import daily, every, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.messages import message_kinds
+from yiwang.kernel.extension.open_calls import Scope, scopes, wecom_calls
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import role_extras
 from yiwang.kernel.extension.search import SearchSource, search_sources
@@ -18,6 +19,7 @@ from yiwang.kernel.extension.worklists import WorkList, worklists
 from yiwang.platform.accounts import hooks as accounts
 from yiwang.platform.addressbook import api, jobs, vocabulary
 from yiwang.platform.addressbook.actions import sight
+from yiwang.platform.addressbook.api import applications, wecom
 from yiwang.platform.addressbook.queries import looks, proposals, suggestions, visibility, withheld
 from yiwang.platform.addressbook.views import suggesting
 from yiwang.platform.org.hooks import projected, tree_changed
@@ -28,6 +30,9 @@ permissions.add_all(vocabulary.PERMISSIONS)
 role_extras.add_all(vocabulary.ROLE_EXTRAS)
 api_routers.add(ApiRouter("addressbook.persons", "/persons", api.persons))
 api_routers.add(ApiRouter("addressbook.units", "/units", api.organisation))
+api_routers.add(ApiRouter("addressbook.applications", "/directory", applications.router))
+scopes.add(Scope("addressbook.read", "通讯录同步", "读取授权范围内的机构、人员和授权字段，接收增量变化"))
+wecom_calls.add_all(wecom.CALLS)
 menu.add(MenuEntry("addressbook", "通讯录", "addressbook:home", "address-book", order=20, tab=True))
 menu.add(MenuEntry("addressbook_contacts", "联系人", "addressbook:contacts", "users", order=21))
 menu.add(

@@ -3,6 +3,7 @@
 from yiwang.platform.addressbook.models.book import Book, Mode, Preset, Tier
 from yiwang.platform.addressbook.models.contact import Contact
 from yiwang.platform.addressbook.models.conversation import Conversation
+from yiwang.platform.addressbook.models.followed import Followed, Following
 from yiwang.platform.addressbook.models.group import Group, GroupMember
 from yiwang.platform.addressbook.models.hiding import Hiding, HidingPass
 from yiwang.platform.addressbook.models.hot_prefix import HotPrefix
@@ -18,6 +19,8 @@ __all__ = [
     "Book",
     "Contact",
     "Conversation",
+    "Followed",
+    "Following",
     "Group",
     "GroupMember",
     "Hiding",

@@ -120,6 +120,14 @@ SELECT person.tier,
                AND (rule.valid_to IS NULL OR rule.valid_to >= %(today)s) GROUP BY rule.target_person_id)
 FROM org_person person WHERE person.id = %(person)s
 """
+_ORDINARY = """
+SELECT unit.path, EXISTS (
+    SELECT FROM org_unit towns
+    WHERE towns.id = coalesce((SELECT towns_unit_id FROM addressbook_book),
+            (SELECT id FROM org_unit WHERE level = 1 AND short_name = '镇街道' ORDER BY id LIMIT 1))
+        AND unit.path >= towns.path AND unit.path < towns.path || '~' COLLATE "C")
+FROM org_unit unit WHERE unit.id = %s
+"""
 # Contacts, whom rules name, hidden persons, and who serves in these departments beside his main post.
 _TARGETS = """
 WITH chosen AS MATERIALIZED (
@@ -283,7 +291,12 @@ class View:
 
 
 def viewer_of(person_id: int) -> Viewer:
-    """What is to be known of who looks, in one statement."""
+    """What is to be known of who looks, in one statement.
+
+    A negative number is an ordinary member of the unit with that number, as whom its applications look.
+    """
+    if person_id < 0:
+        return _ordinary(-person_id)
     with connection.cursor() as cursor:
         cursor.execute(_VIEWER, {"person": person_id, "today": timezone.localdate()})
         row = cursor.fetchone()
@@ -292,6 +305,16 @@ def viewer_of(person_id: int) -> Viewer:
     tier, paths, groups, contacts, single = row
     modes = {int(target): Mode(int(mode)) for target, mode in (one.split(":") for one in single)}
     return Viewer(person_id, tier, tuple(paths), frozenset(groups), frozenset(contacts), modes)
+
+
+def _ordinary(unit_id: int) -> Viewer:
+    """Q4 in the towns, Q3 elsewhere; nobody's friend, in no group."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ORDINARY, [unit_id])
+        row = cursor.fetchone()
+    path, is_town = row or (None, True)
+    tier = Tier.Q4 if is_town else Tier.Q3
+    return Viewer(-unit_id, tier, (path,) if path else (), frozenset(), frozenset(), {})
 
 
 def _targets(book: RuleBook, viewer: Viewer) -> list[Target]:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from django.db.models import Q
 
+from yiwang.kernel.extension.open_calls import Onlooker
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.addressbook.queries import policy as policies
 from yiwang.platform.addressbook.queries.conditions import All, Always, Below, Condition, In, Not, Some
@@ -113,7 +114,21 @@ def _managed(viewer: Looker, column: str) -> Some:
     return Some(tuple(Below(column, path, includes_below=below) for path, below in scopes))
 
 
+def _of_application(viewer: Onlooker, column: str, seen: Condition) -> Condition:
+    """What ordinary people of its unit can reach at all, within the range that it was granted."""
+    return All((seen, Some(tuple(Below(column, path) for path in viewer.range_paths))))
+
+
+def _reached(policy: Policy) -> Condition:
+    """Directly or by search (可搜可加)."""
+    by_class = Some((_by_class(policy, "direct"), _by_class(policy, "search")))
+    singly = In("id", policy.shown | policy.findable)
+    return Some((All((by_class, Not(In("id", policy.barred)))), singly))
+
+
 def _direct(viewer: Looker) -> Condition:
+    if isinstance(viewer, Onlooker):
+        return _of_application(viewer, "unit_path", _reached(policies.of(viewer.person_id)))
     if sees_everybody(viewer):
         return EVERYBODY
     policy = policies.of(viewer.person_id)
@@ -128,6 +143,8 @@ def _parts(condition: Condition) -> tuple[Condition, ...]:
 
 
 def _units(viewer: Looker) -> Condition:
+    if isinstance(viewer, Onlooker):
+        return _of_application(viewer, "path", In("zone", policies.of(viewer.person_id).zones))
     if viewer.is_temporary:
         return NOBODY
     if sees_everybody(viewer):
