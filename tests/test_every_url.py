@@ -22,6 +22,7 @@ from yiwang.kernel.actor import SYSTEM
 from yiwang.platform.accounts.actions import grants
 from yiwang.platform.accounts.models import RoleGrant
 from yiwang.platform.changes.actions import unit_change
+from yiwang.platform.org.models import Code
 from yiwang.platform.tags.actions.tag import make_tag
 from yiwang.platform.tags.models import Tag
 
@@ -59,6 +60,8 @@ def target(cast: Cast, what: str) -> Any:
             ).pk
         case "role":
             return RoleGrant.objects.get(account=cast.member(name).account).pk
+        case "code":
+            return Code.objects.get(code=name).pk
         case "unitchange":
             change = unit_change.draft(
                 "rename",

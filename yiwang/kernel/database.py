@@ -21,6 +21,7 @@ LOCKS = {
     "messages.codes": 4_805,
     "accounts.mobiles": 4_806,
     "accounts.roles": 4_807,
+    "org.codes": 4_820,
 }
 
 # Migrations have been applied, or all tables were emptied: what ships with the platform must be there.

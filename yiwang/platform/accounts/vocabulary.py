@@ -5,7 +5,7 @@ from yiwang.kernel.extension.audit import AuditVerb
 from yiwang.kernel.extension.messages import Category, MessageKind
 from yiwang.kernel.extension.permissions import Permission, Scope
 from yiwang.kernel.extension.roles import Role
-from yiwang.platform.org.vocabulary import MANAGE_TREE, MANAGE_UNIT
+from yiwang.platform.org.vocabulary import MANAGE_CODES, MANAGE_TREE, MANAGE_UNIT
 
 LOGGED_IN = AuditVerb("accounts.logged_in", "登录了平台")
 LOGIN_FAILED = AuditVerb("accounts.login_failed", "登录失败")
@@ -289,7 +289,7 @@ def _separated(key: str, label: str, *rights: Permission, order: int) -> Role:
 
 
 SYSTEM_ADMINISTRATOR = _separated(
-    "system_administrator", "系统管理员", MANAGE_TREE, MANAGE, GRANT, CONFIRM, order=10
+    "system_administrator", "系统管理员", MANAGE_TREE, MANAGE_CODES, MANAGE, GRANT, CONFIRM, order=10
 )
 SECURITY_ADMINISTRATOR = _separated("security_administrator", "安全管理员", CONFIRM, READ_ROLES, order=20)
 AUDIT_ADMINISTRATOR = _separated("audit_administrator", "审计管理员", READ_LOG, READ_ROLES, order=30)

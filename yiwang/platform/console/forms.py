@@ -52,6 +52,23 @@ class GrantForm(forms.Form):
         self.fields["permission"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
 
 
+class CodeForm(forms.Form):
+    """A value of a code list. series: those of the list; none where the list has none."""
+
+    series = forms.CharField(
+        label="系列", max_length=30, required=False, help_text="可选已有系列，也可填写新的系列"
+    )
+    label = forms.CharField(label="名称", max_length=30, error_messages={"required": "请填写名称"})
+
+    def __init__(self, *args: Any, series: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known_series = [one for one in series if one]
+        if not self.known_series:
+            del self.fields["series"]
+        else:
+            self.fields["series"].widget.attrs["list"] = "known-series"
+
+
 _DATE = {"invalid": "请按 2026-11-23 的格式填写日期"}
 
 

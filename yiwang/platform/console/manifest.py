@@ -89,6 +89,17 @@ menu.add(
 )
 menu.add(
     MenuEntry(
+        "console_codes",
+        "代码表",
+        "console:codes",
+        "list-numbers",
+        order=825,
+        group=_GROUP,
+        any_of=vocabulary.READS_CODES,
+    )
+)
+menu.add(
+    MenuEntry(
         "console_numbers",
         "废号台账",
         "console:numbers",

@@ -12,7 +12,7 @@ from yiwang.platform.accounts.vocabulary import (
     SECURITY_ADMINISTRATOR,
     SYSTEM_ADMINISTRATOR,
 )
-from yiwang.platform.org.vocabulary import MANAGE_TREE, MANAGE_UNIT
+from yiwang.platform.org.vocabulary import MANAGE_CODES, MANAGE_TREE, MANAGE_UNIT
 
 UNITS_IMPORTED = AuditVerb("console.units_imported", "批量导入了{target}")
 
@@ -25,6 +25,9 @@ ROLE_EXTRAS = (
     RoleExtra("console.system_administrator", SYSTEM_ADMINISTRATOR.key, (READ_SYSTEM, MANAGE_WORKDAYS)),
     RoleExtra("console.security_administrator", SECURITY_ADMINISTRATOR.key, (READ_SYSTEM,)),
 )
+
+# Who holds one of these reads the code lists; their keeper alone changes them.
+READS_CODES = tuple(one.key for one in (MANAGE_CODES, READ_SYSTEM, READ_LOG))
 
 # Who holds one of these enters the console.
 ADMINISTRATORS = tuple(

@@ -3,7 +3,7 @@
 from yiwang.kernel.actor import Actor
 from yiwang.platform.org.models import Person, Unit
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, MAX_DEPTH
-from yiwang.platform.org.vocabulary import MANAGE_TREE, MANAGE_UNIT
+from yiwang.platform.org.vocabulary import MANAGE_CODES, MANAGE_TREE, MANAGE_UNIT
 
 DISTRICT_LEVELS = 3  # 根节点至三级节点由区政务服务办公室统一维护 (R2-5)
 
@@ -20,6 +20,11 @@ def can_edit_level(actor: Actor, *, level: int, at: str) -> bool:
     if actor.allows(MANAGE_TREE.key):
         return True
     return level > DISTRICT_LEVELS and actor.allows(MANAGE_UNIT.key, at=at)
+
+
+def can_manage_codes(actor: Actor) -> bool:
+    """May he change the code lists (§29: 系统管理员)?"""
+    return actor.allows(MANAGE_CODES.key)
 
 
 def is_self(actor: Actor, person: Person) -> bool:

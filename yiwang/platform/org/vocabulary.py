@@ -36,6 +36,12 @@ POST_ENDED = AuditVerb("org.post_ended", "结束了{target}的任职")
 POST_CHANGED = AuditVerb("org.post_changed", "变更了{target}的职务")
 POST_EXTENDED = AuditVerb("org.post_extended", "延长了{target}的任职期限")
 
+CODE_ADDED = AuditVerb("org.code_added", "在代码表中新增了{target}")
+CODE_RENAMED = AuditVerb("org.code_renamed", "更正了代码{target}的名称")
+CODE_RETIRED = AuditVerb("org.code_retired", "停用了代码{target}，事由：{reason}")
+CODE_RESTORED = AuditVerb("org.code_restored", "恢复了代码{target}")
+CODES_SORTED = AuditVerb("org.codes_sorted", "调整了代码表{target}的顺序")
+
 PROJECTION_REFRESHED = AuditVerb("org.projection_refreshed", "重新计算了组织架构的顺序和人数")
 HEADS_COUNTED = AuditVerb("org.heads_counted", "重新统计了通讯录人数")
 
@@ -72,6 +78,11 @@ VERBS = (
     POST_ENDED,
     POST_CHANGED,
     POST_EXTENDED,
+    CODE_ADDED,
+    CODE_RENAMED,
+    CODE_RETIRED,
+    CODE_RESTORED,
+    CODES_SORTED,
     PROJECTION_REFRESHED,
     HEADS_COUNTED,
 )
@@ -80,4 +91,6 @@ VERBS = (
 MANAGE_TREE = Permission("org.manage_tree", "维护组织架构（一至三级）", Scope.DISTRICT)
 MANAGE_UNIT = Permission("org.manage_unit", "管理本单位机构和人员", Scope.SUBTREE)
 
-PERMISSIONS = (MANAGE_TREE, MANAGE_UNIT)
+MANAGE_CODES = Permission("org.manage_codes", "维护代码表", Scope.DISTRICT)
+
+PERMISSIONS = (MANAGE_TREE, MANAGE_UNIT, MANAGE_CODES)

@@ -171,7 +171,12 @@ class _Facts(forms.Form):
     )
 
 
-_RANKS = ("duty_level", "grade", "post_grade")
+_LISTS = {
+    "duty_level": Code.List.DUTY_LEVEL,
+    "grade": Code.List.GRADE,
+    "post_grade": Code.List.POST_GRADE,
+}
+_RANKS = tuple(_LISTS)
 
 
 class AddForm(_Facts, _Duty, OperationForm):
@@ -228,6 +233,7 @@ class CorrectForm(_Facts, _Duty, OperationForm):
             self.fields["title"].required = False
         person = self.person
         if person is not None:
+            self._keep_retired_codes(person)
             self.fields["id_number"].widget.attrs["placeholder"] = validators.mask_citizen_id(
                 person.id_number
             )
@@ -235,6 +241,15 @@ class CorrectForm(_Facts, _Duty, OperationForm):
             second = person.second_mobile
             if second:
                 self.fields["second_mobile"].widget.attrs["placeholder"] = validators.mask_mobile(second)
+
+    def _keep_retired_codes(self, person: Person) -> None:
+        """What he bears is offered to him though it is offered to nobody else any more (代码停用)."""
+        for name, which in _LISTS.items():
+            code = getattr(person, name)
+            if code and not codes.is_code(which, code):
+                field = self.fields[name]
+                words = f"{codes.label(which, code)}（已停用）"
+                field.choices = [*field.choices, (code, words)]  # type: ignore[attr-defined]
 
     def said(self) -> dict[str, Any]:
         data, person = self.cleaned_data, self.person

@@ -29,6 +29,9 @@ def checked_facts(content: Content, *, today: datetime.date) -> dict[str, Any]:
     if content.kind != Kind.CORRECT or person is None:
         return {}
     given = {name: content.facts[name] for name in CORRECTABLE if name in content.facts}
+    for name in ("duty_level", "grade", "post_grade"):  # a code that was retired may stay where it is
+        if given.get(name) == getattr(person, name):
+            given.pop(name, None)
     if "id_number" in given:
         given = {"id_kind": person.id_kind, **given}
     facts = person_checks.checked(given, today=today)

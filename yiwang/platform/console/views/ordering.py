@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -40,7 +41,9 @@ class Item:
 class Arrangement:
     """What is put in order, as it stands. keep: (order, order as he saw it) writes it."""
 
-    unit: Unit
+    name: str
+    back: str
+    breadcrumb: Sequence[tuple[str, str]]
     title: str
     hint: str
     measure: str
@@ -71,14 +74,14 @@ def children(request: HttpRequest, pk: int) -> HttpResponse:
     require(may, _LEVEL_REFUSED, status=403, code="E-ORG-02")
     below = Unit.objects.living().filter(parent=parent).order_by("sort", "pk")
     arrangement = Arrangement(
-        parent,
+        *_of_unit(parent),
         "下级机构排序",
         "机构在组织架构、通讯录和各类名单中按此顺序排列",
         "个下级机构",
         [Item(one.pk, one.short_name, one.full_name) for one in below],
         lambda ids, seen: units.sort_children(parent, unit_ids=ids, seen=seen, actor=user),
     )
-    return _answer(request, arrangement)
+    return answer(request, arrangement)
 
 
 @never_cache
@@ -101,17 +104,24 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
         for one in posts
     ]
     arrangement = Arrangement(
-        unit,
+        *_of_unit(unit),
         "人员排序",
         "人员在通讯录和各类名单中按此顺序排列，领导班子成员在前",
         "人次",
         items,
         lambda ids, seen: ordering.sort_members(unit, post_ids=ids, seen=seen, actor=user),
     )
-    return _answer(request, arrangement)
+    return answer(request, arrangement)
 
 
-def _answer(request: HttpRequest, arrangement: Arrangement) -> HttpResponse:
+def _of_unit(unit: Unit) -> tuple[str, str, Sequence[tuple[str, str]]]:
+    """Its name, its address, and the way to it."""
+    address = reverse("console:tree_unit", args=[unit.pk])
+    return unit.short_name, address, [("组织架构管理", reverse("console:tree")), (unit.short_name, address)]
+
+
+def answer(request: HttpRequest, arrangement: Arrangement) -> HttpResponse:
+    """The page, a move on it without scripts, or the order kept."""
     if request.method == "GET":
         return _page(request, arrangement, arrangement.ids)
     ids, seen = _numbers(request.POST.getlist("item")), _numbers(request.POST.get("seen", "").split(","))
@@ -124,7 +134,7 @@ def _answer(request: HttpRequest, arrangement: Arrangement) -> HttpResponse:
         if refusal.status not in (409, 422):
             raise
         return _page(request, arrangement, arrangement.ids, refusal=refusal)
-    return notice(seeother("console:tree_unit", arrangement.unit.pk), "顺序已保存")
+    return notice(seeother(arrangement.back), "顺序已保存")
 
 
 def _numbers(texts: Sequence[str]) -> list[int]:
@@ -149,7 +159,6 @@ def _page(
 ) -> HttpResponse:
     context = {
         "arrangement": arrangement,
-        "unit": arrangement.unit,
         "groups": arrangement.in_order(ids),
         "seen": ",".join(map(str, arrangement.ids)),
         "is_changed": list(ids) != arrangement.ids,

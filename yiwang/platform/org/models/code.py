@@ -28,6 +28,15 @@ class Code(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def called(self) -> str:
+        """职级“一级调研员（综合管理类公务员）”, as the log names it."""
+        series = f"（{self.series}）" if self.series else ""
+        return f"{self.get_list_display()}“{self.label}{series}”"
+
+
+# Lists of the law: their words may be corrected and retired, but none is added and their order is theirs.
+FIXED_LISTS = (Code.List.DUTY_LEVEL,)
 
 # 职务层次 (公务员法 第十八条), high to low: the smaller code is the higher rank.
 BUREAU_DEPUTY = "06"  # 厅局级副职: from here up district leaders, 副局级以上区领导

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.db.models import Count
+
 from yiwang.platform.org.models import Code, Person
 
 _KEEP_SECONDS = 30.0
@@ -51,6 +53,22 @@ def is_code(which: str, code: str) -> bool:
 def in_use(which: str) -> Iterator[Code]:
     """What may be chosen, high to low, series after series."""
     return (code for code in _lists()[which].values() if code.is_active)
+
+
+def all_of(which: str) -> list[Code]:
+    """Every value, retired ones too, high to low, read afresh."""
+    return list(Code.objects.filter(list=which).order_by("sort", "pk"))
+
+
+def series_of(which: str) -> list[str]:
+    """The series of a list, in order; [""] where it has none."""
+    return list(dict.fromkeys(code.series for code in all_of(which)))
+
+
+def bearers(which: str) -> dict[str, int]:
+    """code -> how many persons bear it, those who have left included."""
+    rows = Person.objects.exclude(**{which: ""}).order_by().values_list(which)
+    return dict(rows.annotate(Count("pk")))
 
 
 def choices(which: str) -> list[tuple[str, list[tuple[str, str]]]]:
