@@ -76,11 +76,11 @@ def test_forms(cast: Cast) -> None:
         ("/font-size/", {"size": "\0", "next": "//evil"}),
         (
             f"/console/accounts/{pk}/grants/",
-            {"permission": "\0", "unit_code": "\0", "reason": "\0", "valid_to": "9999-99-99"},
+            {"permission": "\0", "unit_id": "\0", "reason": "\0", "valid_to": "9999-99-99"},
         ),
         (
             f"/console/accounts/{pk}/grants/",
-            {"permission": "audit.read", "unit_code": "x" * 5000, "reason": "r", "valid_to": "0001-01-01"},
+            {"permission": "audit.read", "unit_id": "9" * 5000, "reason": "r", "valid_to": "0001-01-01"},
         ),
         (f"/console/accounts/{pk}/suspend/", {"reason": "x" * 5000}),
         (f"/console/accounts/{pk}/suspend/", {"reason": "a\0b"}),

@@ -1,11 +1,22 @@
 """What administrators type."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.extension.permissions import permissions
+
+_LAST_ID = 2**63 - 1
+_WRONG_UNIT = "请在查找结果中选择机构"
+_NO_UNIT = dict.fromkeys(("invalid", "min_value", "max_value"), _WRONG_UNIT)
+
+
+def refuse_typed_unit(form: forms.Form, field: str, sent: Mapping[str, Any]) -> None:
+    """A name that was typed and not chosen is asked about: no unit would mean the whole district."""
+    if str(sent.get("q", "")).strip() and not sent.get(field):
+        form.add_error(field, _WRONG_UNIT)
 
 
 class ReasonForm(forms.Form):
@@ -32,11 +43,13 @@ class SuspendForm(forms.Form):
 
 class GrantForm(forms.Form):
     permission = forms.ChoiceField(label="权限", error_messages={"required": "请选择权限"})
-    unit_code = forms.CharField(
-        label="单位编码",
-        max_length=32,
+    unit_id = forms.IntegerField(
+        label="范围",
         required=False,
-        help_text="留空表示全区；填写机构编码表示该单位及下级",
+        min_value=1,
+        max_value=_LAST_ID,
+        help_text="不选择表示全区；选择机构表示该机构及下级",
+        error_messages=_NO_UNIT,
     )
     valid_to = forms.DateField(
         label="截止日期",
@@ -77,11 +90,13 @@ class RoleForm(forms.Form):
 
     role = forms.ChoiceField(label="角色", error_messages={"required": "请选择角色"})
     unit = forms.ChoiceField(label="范围", required=False, help_text="面向全区的角色无须选择")
-    other_unit = forms.CharField(
-        label="其他机构编码",
-        max_length=32,
+    other_unit = forms.IntegerField(
+        label="其他机构",
         required=False,
-        help_text="范围不在上面列出时填写，如分管领导联系的单位",
+        min_value=1,
+        max_value=_LAST_ID,
+        help_text="范围不在上面列出时查找选择，如分管领导联系的单位",
+        error_messages=_NO_UNIT,
     )
     includes_below = forms.BooleanField(label="含下级机构", required=False, initial=True)
     post = forms.ChoiceField(

@@ -264,6 +264,20 @@ worklists.add(
 )
 worklists.add(
     WorkList(
+        "console.units_without_administrator",
+        "没有分级管理员的单位",
+        "机构",
+        unit_reports.count_without_administrator,
+        "console:report_unit_checks",
+        order=149,
+        query="lack=administrator",
+        any_of=_KEEPERS,
+        icon="user-exclamation",
+        is_late=True,
+    )
+)
+worklists.add(
+    WorkList(
         "console.incomplete_units",
         "资料待完善的机构",
         "机构",

@@ -12,6 +12,7 @@ from yiwang.platform.accounts.vocabulary import (
     SECURITY_ADMINISTRATOR,
     SYSTEM_ADMINISTRATOR,
 )
+from yiwang.platform.changes.vocabulary import APPLY, REVIEW_DISTRICT, REVIEW_UNIT
 from yiwang.platform.org.vocabulary import MANAGE_CODES, MANAGE_TREE, MANAGE_UNIT
 
 UNITS_IMPORTED = AuditVerb("console.units_imported", "批量导入了{target}")
@@ -29,8 +30,12 @@ ROLE_EXTRAS = (
 # Who holds one of these reads the code lists; their keeper alone changes them.
 READS_CODES = tuple(one.key for one in (MANAGE_CODES, READ_SYSTEM, READ_LOG))
 
-# Who holds one of these enters the console.
+# Who holds one of these enters the console; what he finds there is decided by each page. The office director
+# (办公室主任) comes by what he applies for and reviews.
 ADMINISTRATORS = tuple(
     one.key
-    for one in (MANAGE_TREE, MANAGE_UNIT, MANAGE, GRANT, CONFIRM, READ_LOG, READ_SYSTEM, MANAGE_WORKDAYS)
+    for one in (
+        *(MANAGE_TREE, MANAGE_UNIT, MANAGE, GRANT, CONFIRM, READ_LOG, READ_SYSTEM, MANAGE_WORKDAYS),
+        *(APPLY, REVIEW_UNIT, REVIEW_DISTRICT),
+    )
 )

@@ -1,9 +1,11 @@
-"""What the lists of the console are narrowed by."""
+"""What the lists of the console are narrowed by, and the units that its forms offer."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.extension.audit import audit_verbs
+from yiwang.platform.addressbook.queries import picks
 from yiwang.platform.org.models import Unit
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL
 
@@ -18,6 +20,17 @@ def unit_by_code(user: Any, code: str) -> tuple[str, str] | None:
     """(name, path) of a unit he may see."""
     unit = Unit.objects.visible_to(user).filter(code=code).first()
     return (unit.short_name, unit.path) if unit else None
+
+
+def unit_picks(user: Any, sent: Mapping[str, Any], field: str) -> dict[str, list[picks.Pick]]:
+    """What the unit picker shows: whom the form came back with, and what was found for what was typed."""
+    chosen = str(sent.get(field, ""))
+    is_chosen = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
+    text = str(sent.get("q", "")).replace("\0", "").strip()[:60]
+    return {
+        "chosen": picks.named_units(user, [int(chosen)]) if is_chosen else [],
+        "found": picks.find_units(user, text) if text and not is_chosen else [],
+    }
 
 
 def verb_choices(user: Any) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from yiwang.kernel.extension.worklists import MOST
 from yiwang.kernel.listing.sources import SqlSource
-from yiwang.platform.accounts.models import RoleGrant
+from yiwang.platform.accounts.models import Account, RoleGrant
 from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.accounts.vocabulary import GRADED_ADMINISTRATOR
 from yiwang.platform.console.queries import tree
@@ -104,9 +104,8 @@ def lacking(which: str) -> Q:
     if which == "duty_phone":
         return Q(duty_phone="", level=DEPARTMENT_LEVEL) & ~Q(node_type=Unit.NodeType.GROUP)
     if which == "administrator":
-        given = RoleGrant.objects.filter(role=GRADED_ADMINISTRATOR.key, unit=OuterRef("pk"), ended_at=None)
         is_house = Q(level=DEPARTMENT_LEVEL) & ~Q(node_type=Unit.NodeType.GROUP)
-        return is_house & ~Q(Exists(given))
+        return is_house & ~Q(_administered_now())
     return Q(updated_at__lt=timezone.now() - datetime.timedelta(days=FRESH_DAYS))
 
 
@@ -114,8 +113,14 @@ def incomplete(user: Principal) -> UnitQuerySet:
     """His units that lack something, each with what it lacks."""
     anything = lacking("wanting") | lacking("stale")
     units = tree.standing(tree.administered(user)).filter(anything).select_related("parent")
-    given = RoleGrant.objects.filter(role=GRADED_ADMINISTRATOR.key, unit=OuterRef("pk"), ended_at=None)
-    return units.annotate(has_administrator=Exists(given))
+    return units.annotate(has_administrator=_administered_now())
+
+
+def _administered_now() -> Exists:
+    """Has the unit a 分级管理员 who can act today: in force, and with an account in order?"""
+    in_force = RoleGrant.objects.in_force(timezone.localdate())
+    given = in_force.filter(role=GRADED_ADMINISTRATOR.key, unit=OuterRef("pk"))
+    return Exists(given.filter(account__state=Account.State.ACTIVE))
 
 
 def lacks_of(unit: Unit) -> list[str]:
@@ -134,6 +139,12 @@ def lacks_of(unit: Unit) -> list[str]:
 def count_incomplete(user: Principal) -> int:
     """For the console's first page; what is old is no fault of its own there."""
     units = tree.standing(tree.administered(user)).filter(lacking("wanting"))
+    return units.order_by().values("pk")[:MOST].count()
+
+
+def count_without_administrator(user: Principal) -> int:
+    """Departments, streets and towns in which nobody can act as 分级管理员."""
+    units = tree.standing(tree.administered(user)).filter(lacking("administrator"))
     return units.order_by().values("pk")[:MOST].count()
 
 

@@ -69,15 +69,17 @@ def test_suspend_asks_for_a_reason_and_resume_undoes(cast: Cast) -> None:
 def test_grant_and_withdraw(cast: Cast) -> None:
     client, li = as_member(cast, "sun"), cast.li.account
     path = f"/console/accounts/{li.pk}/grants/"
+    town = str(cast.units["QP-0301"].pk)
     for values in (
-        {"permission": "org.manage_unit", "unit_code": "NONE", "reason": "任命"},
-        {"permission": "org.manage_unit", "unit_code": "", "reason": "任命"},
-        {"permission": "", "unit_code": "QP-0301", "reason": "任命"},
-        {"permission": "org.manage_unit", "unit_code": "QP-0301", "reason": ""},
+        {"permission": "org.manage_unit", "unit_id": "NONE", "reason": "任命"},
+        {"permission": "org.manage_unit", "unit_id": "999999", "reason": "任命"},
+        {"permission": "org.manage_unit", "unit_id": "", "reason": "任命"},
+        {"permission": "", "unit_id": town, "reason": "任命"},
+        {"permission": "org.manage_unit", "unit_id": town, "reason": ""},
     ):
         assert client.post(path, values).status_code == 422
     assert not Grant.objects.filter(account=li).exists()
-    good = {"permission": "org.manage_unit", "unit_code": "QP-0301", "reason": "任命"}
+    good = {"permission": "org.manage_unit", "unit_id": town, "reason": "任命"}
     assert client.post(path, good).status_code == 303
     assert client.post(path, good).status_code == 409
     given = Grant.objects.get(account=li)
@@ -86,9 +88,20 @@ def test_grant_and_withdraw(cast: Cast) -> None:
     assert Grant.objects.get(pk=given.pk).ended_at is not None
 
 
+def test_a_unit_typed_but_not_chosen_never_means_the_district(cast: Cast) -> None:
+    """Without scripts the name is sent: it is looked for, and what is found is to be chosen from."""
+    client, li = as_member(cast, "sun"), cast.li.account
+    values = {"permission": "workdays.manage", "unit_id": "", "q": "朱家角", "reason": "任命"}
+    answer = client.post(f"/console/accounts/{li.pk}/grants/", values)
+    page = text(answer)
+    assert answer.status_code == 422 and "请在查找结果中选择机构" in page
+    assert f'name="unit_id" value="{cast.units["QP-0301"].pk}"' in page
+    assert not Grant.objects.filter(account=li).exists()
+
+
 def test_only_the_district_grants(cast: Cast) -> None:
     client, li = as_member(cast, "qian"), cast.li.account
-    values = {"permission": "org.manage_unit", "unit_code": "QP-0301", "reason": "任命"}
+    values = {"permission": "org.manage_unit", "unit_id": cast.units["QP-0301"].pk, "reason": "任命"}
     assert client.post(f"/console/accounts/{li.pk}/grants/", values).status_code == 403
     assert not Grant.objects.filter(account=li).exists()
 

@@ -31,6 +31,31 @@ def test_everybody_counts_within_his_own_branch(cast: Cast) -> None:
     assert numbers(cast, "qian")["console.inactive_accounts"] == 0
 
 
+def test_the_office_director_enters_and_finds_what_is_his(cast: Cast) -> None:
+    """tang reviews and countersigns in 朱家角镇: his work lists, not the accounts' and not the tree's."""
+    found = numbers(cast, "tang")
+    assert {"changes.handovers_to_countersign", "changes.operations_failed"} <= set(found)
+    assert not {key for key in found if key.startswith("console.")}
+    tang = as_member(cast, "tang")
+    page = tang.get("/console/").content.decode()
+    assert "管理范围：朱家角镇及下级机构" in page and "账号管理" not in page and "审计日志" not in page
+    for _, entries in home.waiting_for(cast.tang.principal()):
+        assert {tang.get(one.url).status_code for one in entries} == {200}
+    closed = ("accounts/", "tree/", "people/", "roles/", "audit/", "codes/", "workdays/", "reports/units/")
+    assert {tang.get(f"/console/{one}").status_code for one in closed} == {404}
+
+
+def test_units_in_which_nobody_can_act_as_administrator(cast: Cast) -> None:
+    """区委办公室 and 区数据局 have none; a suspended one is as good as none; the list shows exactly these."""
+    key = "console.units_without_administrator"
+    before = numbers(cast, "sun")[key]
+    assert numbers(cast, "qian")[key] == 0
+    Account.objects.filter(pk=cast.gu.account.pk).update(state=Account.State.SUSPENDED)
+    assert numbers(cast, "sun")[key] == before + 1
+    page = as_member(cast, "sun").get("/console/reports/unit-checks/?lack=administrator").content.decode()
+    assert "徐泾镇" in page and "缺分级管理员" in page and "朱家角镇" not in page.split("<tbody>")[1]
+
+
 def test_who_has_no_right_to_a_list_does_not_see_it(cast: Cast) -> None:
     assert "console.inactive_accounts" not in numbers(cast, "shen")
 

@@ -124,8 +124,10 @@ def test_a_graded_administrator_gives_a_business_role(cast: Cast) -> None:
         ({"role": ""}, 422, "请选择角色"),
         ({"reason": ""}, 422, "请填写事由"),
         ({"unit": ""}, 422, "须指定单位"),
-        ({"other_unit": "NONE"}, 422, "没有这个机构编码"),
-        ({"other_unit": "QP-03"}, 422, "不能选择区或分类"),
+        ({"other_unit": "NONE"}, 422, "请在查找结果中选择机构"),
+        ({"other_unit": "99999999"}, 422, "没有找到该机构，请重新选择"),
+        ({"other_unit": "unit:QP-03"}, 422, "不能选择区或分类"),
+        ({"unit": "", "q": "徐泾"}, 422, "请在查找结果中选择机构"),
         ({"valid_from": "2026-01-02", "valid_to": "2026-01-01"}, 422, "结束时间应晚于开始时间"),
         ({"valid_from": "nonsense"}, 422, "请按"),
         ({"role": SYSTEM_ADMINISTRATOR, "unit": ""}, 422, "请填写任命文件的文号"),
@@ -138,12 +140,27 @@ def test_what_is_wrong_is_said_beside_the_field(
     cast: Cast, more: dict[str, object], status: int, words: str
 ) -> None:
     before = RoleGrant.objects.count()
-    to = str(more.pop("to", "li"))
-    if "unit" not in more and to == "temp":
-        more = {**more, "unit": "", "other_unit": "QP-0301"}
+    to, other = str(more.get("to", "li")), str(more.get("other_unit", ""))
+    more = {name: value for name, value in more.items() if name != "to"}
+    if other.startswith("unit:"):
+        more["other_unit"] = cast.units[other.removeprefix("unit:")].pk
+    if to == "temp":
+        more = {**more, "unit": "", "other_unit": cast.units["QP-0301"].pk}
     answer = add(cast, "sun", to, **more)
     assert answer.status_code == status and words in text(answer)
     assert RoleGrant.objects.count() == before
+
+
+def test_a_unit_outside_his_posts_is_looked_for_and_chosen(cast: Cast) -> None:
+    """分管领导 for a unit he does not serve in: found by name, offered, kept when the form comes back."""
+    other = cast.units["QP-0302"]
+    found = text(add(cast, "sun", "zhao", role="accounts.deputy_head", unit="", q="徐泾"))
+    assert f'name="other_unit" value="{other.pk}"' in found
+    again = text(add(cast, "sun", "zhao", role="accounts.deputy_head", other_unit=other.pk, reason=""))
+    assert f'value="{other.pk}" checked' in again and "徐泾镇" in again
+    assert add(cast, "sun", "zhao", role="accounts.deputy_head", other_unit=other.pk).status_code == 303
+    given = RoleGrant.objects.get(account=cast.zhao.account, role="accounts.deputy_head")
+    assert given.unit == other
 
 
 def test_a_role_for_a_post_and_a_period(cast: Cast) -> None:
@@ -164,7 +181,7 @@ def test_nobody_gives_himself_or_elsewhere(cast: Cast) -> None:
     assert "授予角色" not in text(as_member(cast, "qian").get(f"/console/accounts/{cast.qian.account.pk}/"))
     assert add(cast, "qian", "wang").status_code == 404
     assert add(cast, "qian", "li", role=GRADED).status_code == 422, "it is not offered to her"
-    assert add(cast, "qian", "li", other_unit="QP-0302").status_code == 403
+    assert add(cast, "qian", "li", other_unit=cast.units["QP-0302"].pk).status_code == 403
     assert not RoleGrant.objects.filter(account__in=(cast.li.account, cast.wang.account)).exists()
 
 

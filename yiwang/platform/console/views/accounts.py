@@ -17,7 +17,8 @@ from yiwang.platform.accounts.models import Account, Grant, MobileChange
 from yiwang.platform.accounts.queries import accounts, verifications
 from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.accounts.vocabulary import MANAGE
-from yiwang.platform.console.forms import GrantForm, ReasonForm, SuspendForm
+from yiwang.platform.console.forms import GrantForm, ReasonForm, SuspendForm, refuse_typed_unit
+from yiwang.platform.console.queries import narrowing
 from yiwang.platform.console.views import roles
 from yiwang.platform.org.models import Unit
 
@@ -38,6 +39,7 @@ def _detail(request: HttpRequest, account: Account, *, status: int = 200, **more
         "can_manage": rules.can_manage(user, account),
         "can_grant": rules.can_grant(user, account) and account.kind != Account.Kind.TEMPORARY,
         "grant_form": GrantForm(),
+        **narrowing.unit_picks(of_request(request), request.POST, "unit_id"),
         "suspend_form": SuspendForm(),
         "wanted": accounts.mobile_wanted_from(account.pk),
         "suspension": accounts.suspension_of(account.pk),
@@ -145,13 +147,14 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
 def add_grant(request: HttpRequest, pk: int) -> HttpResponse:
     account = _visible(request, pk)
     form = GrantForm(request.POST)
+    refuse_typed_unit(form, "unit_id", request.POST)
     if not form.is_valid():
         return _detail(request, account, status=422, grant_form=form)
     try:
         grants.grant(
             account,
             permission=form.cleaned_data["permission"],
-            unit=_unit(form.cleaned_data["unit_code"]),
+            unit=_unit(request, form.cleaned_data["unit_id"]),
             valid_to=form.cleaned_data["valid_to"],
             reason=form.cleaned_data["reason"],
             actor=of_request(request),
@@ -164,12 +167,12 @@ def add_grant(request: HttpRequest, pk: int) -> HttpResponse:
     return notice(seeother("console:account", pk), "已授权，立即生效")
 
 
-def _unit(code: str) -> Unit | None:
-    if not code:
+def _unit(request: HttpRequest, pk: int | None) -> Unit | None:
+    if pk is None:
         return None
-    unit = Unit.objects.living().filter(code=code).first()
+    unit = Unit.objects.living().visible_to(of_request(request)).filter(pk=pk).first()
     if unit is None:
-        raise invalid("unit_code", "没有这个机构编码")
+        raise invalid("unit_id", "没有找到该机构，请重新选择")
     return unit
 
 

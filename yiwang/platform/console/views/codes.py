@@ -1,4 +1,4 @@
-"""代码表 (§23): the words people choose from; read by all administrators, kept by the system administrator."""
+"""代码表 (§23): words people choose from; read by all administrators, kept by the system administrator."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404

@@ -21,7 +21,7 @@ from yiwang.platform.accounts.actions import roles as actions
 from yiwang.platform.accounts.models import Account, RoleGrant
 from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.accounts.vocabulary import CONFIRM
-from yiwang.platform.console.forms import ReasonForm, RoleForm
+from yiwang.platform.console.forms import ReasonForm, RoleForm, refuse_typed_unit
 from yiwang.platform.console.queries import narrowing, roles
 from yiwang.platform.org.models import Post, Unit
 
@@ -220,6 +220,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return _add_page(request, account, RoleForm(**choices))
     form = RoleForm(request.POST, **choices)
+    refuse_typed_unit(form, "other_unit", request.POST)
     if not form.is_valid():
         return _add_page(request, account, form, status=422)
     try:
@@ -250,18 +251,24 @@ def _grant(request: HttpRequest, account: Account, typed: dict[str, Any]) -> Rol
 
 
 def _unit(request: HttpRequest, typed: dict[str, Any]) -> Unit | None:
-    """What was typed goes before what was chosen; a role of the district has no unit."""
-    code = typed["other_unit"] or typed["unit"]
-    if not code or roles.is_of_district(typed["role"]):
+    """The one looked for goes before those of his posts; a role of the district has none."""
+    other, code = typed["other_unit"], typed["unit"]
+    if not (other or code) or roles.is_of_district(typed["role"]):
         return None
-    unit = Unit.objects.living().visible_to(of_request(request)).filter(code=code).first()
+    units = Unit.objects.living().visible_to(of_request(request))
+    unit = (units.filter(pk=other) if other else units.filter(code=code)).first()
     if unit is None:
-        raise invalid("other_unit", "没有这个机构编码")
+        raise invalid("other_unit", "没有找到该机构，请重新选择")
     return unit
 
 
 def _add_page(request: HttpRequest, account: Account, form: RoleForm, *, status: int = 200) -> HttpResponse:
-    context = {"account": account, "department": roles.unit_name(account), "form": form}
+    context = {
+        "account": account,
+        "department": roles.unit_name(account),
+        "form": form,
+        **narrowing.unit_picks(of_request(request), request.POST, "other_unit"),
+    }
     return render(request, "console/roles/add.html", context, status=status)
 
 
