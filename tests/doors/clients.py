@@ -5,6 +5,8 @@ from tests.doors.door import Door
 DOORS: tuple[Door, ...] = (
     Door("api:oauth2_token", "400 400 400 400 400 400 400", "POST"),
     Door("api:application", "401 401 401 401 401 401 401"),
+    Door("api:events", "401 401 401 401 401 401 401"),
+    Door("api:open_job", "401 401 401 401 401 401 401", ids={"job_id": "file:1"}),
     Door("api:directory_changes", "401 401 401 401 401 401 401"),
     Door("api:directory_person", "401 401 401 401 401 401 401", ids={"person_id": "person:wang"}),
     Door("api:directory_lookup", "401 401 401 401 401 401 401", "POST"),

@@ -1,6 +1,7 @@
 """What the operator sets by environment variables, read once; docs/reference/settings.md lists them."""
 
 import hashlib
+import ipaddress
 import os
 import sys
 import tempfile
@@ -37,6 +38,7 @@ class Environment:
     realname_client: str = "yiwang"
     realname_key_file: Path | None = None
     realname_simulator_port: int = 0
+    callback_networks: tuple[str, ...] = ()
 
     @property
     def simulates_realname(self) -> bool:
@@ -173,6 +175,16 @@ def _password_scheme() -> str:
     return scheme
 
 
+def _networks(name: str) -> tuple[str, ...]:
+    found = _words(name, "")
+    for one in found:
+        try:
+            ipaddress.ip_network(one)
+        except ValueError:
+            _refuse(name, "网段（如 10.0.0.0/8），以逗号分隔", one)
+    return found
+
+
 @cache
 def environment() -> Environment:
     """The settings of this process. SystemExit (2, wrong usage) after naming a variable that is wrong."""
@@ -192,4 +204,5 @@ def environment() -> Environment:
         realname_client=os.environ.get("YIWANG_REALNAME_CLIENT", "").strip() or "yiwang",
         realname_key_file=_path("YIWANG_REALNAME_KEY_FILE"),
         realname_simulator_port=_free_or_port("YIWANG_REALNAME_SIMULATOR_PORT"),
+        callback_networks=_networks("YIWANG_CALLBACK_NETWORKS"),
     )

@@ -5,6 +5,7 @@ native routes are ninja routers with `auth=client_auth("<scope>")`. Tokens, limi
 and the log are the business of the app that knows the applications; it registers itself as the gate.
 """
 
+import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -108,6 +109,42 @@ class WecomCall:
 
 
 @dataclass(frozen=True)
+class OpenJobKind:
+    """An act that applications may ask for in batches, at once or as a job. run: (caller, item) -> answer.
+
+    It is safe to be done twice, by the application's own numbers; it raises Refused.
+    """
+
+    key: str
+    label: str
+    run: Callable[[Caller, Mapping[str, Any]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class OpenEventKind:
+    """Something that applications are told. about: what its data holds; example: data as JSON.
+
+    Told by `clients.actions.events.tell`, in the transaction of the act.
+    """
+
+    key: str
+    label: str
+    about: str
+    example: str = "{}"
+
+
+@dataclass(frozen=True)
+class DeprecatedCall:
+    """A call that will go on the day `sunset`. call: as the log names it: GET /api/v1/…; instead: an address."""
+
+    key: str
+    call: str
+    since: datetime.date
+    sunset: datetime.date
+    instead: str
+
+
+@dataclass(frozen=True)
 class ClientGate:
     """Who knows the applications. admit: (request, scope) -> the caller; it raises Refused."""
 
@@ -118,6 +155,11 @@ class ClientGate:
 
 scopes: Registry[Scope] = Registry("scopes", "What connected applications can be granted")
 wecom_calls: Registry[WecomCall] = Registry("wecom_calls", "Calls shaped like WeCom's, under /cgi-bin/")
+open_job_kinds: Registry[OpenJobKind] = Registry(
+    "open_job_kinds", "Acts that applications ask for in batches"
+)
+open_event_kinds: Registry[OpenEventKind] = Registry("open_event_kinds", "What applications are told")
+deprecated_calls: Registry[DeprecatedCall] = Registry("deprecated_calls", "Open calls that will go")
 client_gates: Registry[ClientGate] = Registry("client_gates", "Who knows the connected applications")
 
 

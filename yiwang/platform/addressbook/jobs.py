@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from yiwang.kernel.actor import SYSTEM
-from yiwang.platform.addressbook.actions import hot_prefixes, looks, policy, watching
+from yiwang.platform.addressbook.actions import following, hot_prefixes, looks, policy, watching
 from yiwang.platform.addressbook.queries import unit_names
 
 
@@ -16,6 +16,11 @@ def follow_tree() -> None:
     """Units were changed: read their names afresh; after the first loading also learn what is common."""
     unit_names.forget()
     hot_prefixes.count_hot_prefixes(only_first=True)
+
+
+def tell_followers() -> None:
+    """Each minute: applications that keep a copy are told that there is something to read."""
+    following.tell_followers(now=timezone.now())
 
 
 def follow_the_day() -> None:

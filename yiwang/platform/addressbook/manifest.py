@@ -9,7 +9,13 @@ from yiwang.kernel.extension.badges import Badge, badges
 from yiwang.kernel.extension.jobs import daily, every, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.messages import message_kinds
-from yiwang.kernel.extension.open_calls import Scope, scopes, wecom_calls
+from yiwang.kernel.extension.open_calls import (
+    OpenEventKind,
+    Scope,
+    open_event_kinds,
+    scopes,
+    wecom_calls,
+)
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import role_extras
 from yiwang.kernel.extension.search import SearchSource, search_sources
@@ -33,6 +39,15 @@ api_routers.add(ApiRouter("addressbook.units", "/units", api.organisation))
 api_routers.add(ApiRouter("addressbook.applications", "/directory", applications.router))
 scopes.add(Scope("addressbook.read", "通讯录同步", "读取授权范围内的机构、人员和授权字段，接收增量变化"))
 wecom_calls.add_all(wecom.CALLS)
+open_event_kinds.add(
+    OpenEventKind(
+        "addressbook.changed",
+        "通讯录有变化",
+        "授权范围内的机构或人员有变化，请带上保存的 cursor 获取增量",
+        '{"latest": "10482"}',
+    )
+)
+schedules.add(every("addressbook.tell_followers", "告知应用通讯录变化", minutes=1, run=jobs.tell_followers))
 menu.add(MenuEntry("addressbook", "通讯录", "addressbook:home", "address-book", order=20, tab=True))
 menu.add(MenuEntry("addressbook_contacts", "联系人", "addressbook:contacts", "users", order=21))
 menu.add(

@@ -2,13 +2,14 @@
 
 from yiwang.kernel.extension.api import ApiRouter, api_routers
 from yiwang.kernel.extension.audit import audit_verbs
-from yiwang.kernel.extension.jobs import every, schedules
+from yiwang.kernel.extension.jobs import Job, every, job_types, schedules
 from yiwang.kernel.extension.open_calls import ClientGate, WecomCall, client_gates, wecom_calls
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import role_extras
 from yiwang.platform.clients import jobs, vocabulary
 from yiwang.platform.clients.actions import admission
-from yiwang.platform.clients.api import application, oauth2
+from yiwang.platform.clients.api import application, events, oauth2
+from yiwang.platform.clients.api import jobs as job_routes
 from yiwang.platform.clients.queries import callers
 from yiwang.platform.org import hooks as org
 
@@ -18,6 +19,11 @@ role_extras.add_all(vocabulary.ROLE_EXTRAS)
 client_gates.add(ClientGate("clients.gate", "接入应用", admit=admission.admit))
 api_routers.add(ApiRouter("clients.oauth2", "/oauth2", oauth2.router))
 api_routers.add(ApiRouter("clients.application", "/application", application.router))
+api_routers.add(ApiRouter("clients.events", "/events", events.router))
+api_routers.add(ApiRouter("clients.jobs", "/jobs", job_routes.router))
+job_types.add(Job("clients.run_open_job", "执行应用的批量作业", run=jobs.run_open_job))
+job_types.add(Job("clients.deliver", "向应用送达事件", run=jobs.deliver, retries=1))
+schedules.add(every("clients.deliver_due", "重新送达应用事件", minutes=1, run=jobs.deliver_due))
 wecom_calls.add(
     WecomCall(
         "clients.agent_get",

@@ -6,6 +6,7 @@ import hmac
 import ipaddress
 import re
 from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
 
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.crypto import sm3
@@ -58,6 +59,31 @@ def domain_problem(text: str, *, is_sandbox: bool) -> str:
     if _HOST.fullmatch(text) or (is_sandbox and _LOCAL.fullmatch(text)):
         return ""
     return f"“{text}”不是有效的域名"
+
+
+def link_problem(domains: Sequence[str], url: str, *, is_sandbox: bool) -> str:
+    """Why an application may not lead people or callbacks there; "" when it may.
+
+    Its registered hosts only, by https; the sandbox also by http.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        return "链接格式不正确"
+    if parts.scheme != "https" and not (is_sandbox and parts.scheme == "http"):
+        return "链接应以 https:// 开头"
+    if (
+        parts.username is not None
+        or parts.password is not None
+        or not host
+        or any(one in url for one in " \\")
+    ):
+        return "链接格式不正确"
+    own = f"{host}:{port}" if port is not None else host
+    if own not in domains:
+        return f"链接的域名不在应用登记的范围内：{own}"
+    return ""
 
 
 def canonical(method: str, path: str, query: str, *, timestamp: str, nonce: str, body: bytes) -> bytes:

@@ -18,6 +18,11 @@ SECRET_ENDED = AuditVerb("clients.secret_ended", "作废了接入应用{target}�
 SIGNING_KEY_MADE = AuditVerb("clients.signing_key_made", "生成了接入应用{target}的签名密钥")
 TOKEN_ISSUED = AuditVerb("clients.token_issued", "取得了访问令牌")
 TOKEN_REFUSED = AuditVerb("clients.token_refused", "未能取得访问令牌：{reason}")
+JOB_STARTED = AuditVerb("clients.job_started", "提交了批量作业：{target}")
+SUBSCRIBED = AuditVerb("clients.subscribed", "为接入应用{target}添加了事件回调")
+SUBSCRIPTION_CHANGED = AuditVerb("clients.subscription_changed", "变更了接入应用{target}的事件回调状态")
+SUBSCRIPTION_ENDED = AuditVerb("clients.subscription_ended", "删除了接入应用{target}的事件回调")
+REPLAYED = AuditVerb("clients.replayed", "重发了接入应用{target}的事件")
 CALL_REFUSED = AuditVerb("clients.call_refused", "调用接口被拒绝：{reason}")
 
 VERBS = (
@@ -34,6 +39,11 @@ VERBS = (
     TOKEN_ISSUED,
     TOKEN_REFUSED,
     CALL_REFUSED,
+    JOB_STARTED,
+    SUBSCRIBED,
+    SUBSCRIPTION_CHANGED,
+    SUBSCRIPTION_ENDED,
+    REPLAYED,
 )
 
 MANAGE = Permission(client.MANAGE, "管理接入应用", Reach.DISTRICT)

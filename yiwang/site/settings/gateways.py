@@ -13,3 +13,8 @@ REALNAME_SECONDS = 10.0
 # The carrier's gateway: a class of yiwang/platform/messages/gateways. Without a carrier the simulator.
 SMS_GATEWAY = "yiwang.platform.messages.gateways.simulator.Simulator"
 SMS_SIGNATURE = "青浦一网协同"  # as reported to the carrier
+
+# Callbacks of connected applications go to public addresses and to these networks, never to this machine
+# itself, but for sandbox applications of a demonstration.
+CALLBACK_NETWORKS = _environment.callback_networks
+CALLBACK_SANDBOX_LOOPBACK = _environment.demo

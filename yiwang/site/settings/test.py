@@ -7,6 +7,7 @@ SECRET_KEY = "only-for-tests"  # noqa: S105  no secret
 PASSWORD_ITERATIONS = 10
 JOBS_RUN_AT_COMMIT = True
 CALL_LOG_AT_ONCE = True
+CALLBACK_SANDBOX_LOOPBACK = True
 CACHE_PRINCIPALS = False  # the listening connection would outlive the test database
 ADDRESSBOOK_CACHE_SECONDS = 0  # tests undo what they wrote
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

@@ -8,12 +8,14 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from yiwang.kernel.extension.open_calls import Caller
 from yiwang.platform.addressbook.models import Followed, Following
 from yiwang.platform.addressbook.queries import visibility
+from yiwang.platform.clients.actions import events
+from yiwang.platform.clients.queries import callers
 from yiwang.platform.org.models import Event
 
 COMPARE_EVERY = datetime.timedelta(minutes=2)
@@ -71,6 +73,32 @@ def advance(caller: Caller, *, now: datetime.datetime | None = None) -> bool:
         own.event = events[-1].pk
     own.save()
     return len(events) == MOST_EVENTS
+
+
+def tell_followers(*, now: datetime.datetime) -> int:
+    """Bring every feed up to now; whose feed grew is told so (addressbook.changed). How many were told."""
+    told = 0
+    for client_pk in list(Following.objects.order_by("pk").values_list("pk", flat=True)):
+        caller = callers.of_client(client_pk)
+        if caller is not None:
+            told += _tell_if_changed(caller, now)
+    return told
+
+
+@transaction.atomic
+def _tell_if_changed(caller: Caller, now: datetime.datetime) -> bool:
+    before = _latest(caller)
+    advance(caller, now=now)
+    after = _latest(caller)
+    if after == before:
+        return False
+    events.tell(caller.client_pk, "addressbook.changed", {"latest": str(after)})
+    return True
+
+
+def _latest(caller: Caller) -> int:
+    own = Followed.objects.filter(client_id=caller.client_pk)
+    return int(own.aggregate(latest=models.Max("seq"))["latest"] or 0)
 
 
 def _take_in(caller: Caller, events: Iterable[Event]) -> None:

@@ -11,6 +11,7 @@ from yiwang.platform.addressbook.actions import following, sight
 from yiwang.platform.addressbook.models import Hiding, TierOverride
 from yiwang.platform.addressbook.queries import applications
 from yiwang.platform.clients.actions import clients
+from yiwang.platform.clients.models import OpenEvent
 from yiwang.platform.clients.tests.factories import App, connect
 from yiwang.platform.org.actions import corrections, people, units
 from yiwang.platform.org.models import Person, Unit
@@ -149,6 +150,17 @@ def test_nothing_is_told_of_whom_it_never_saw(cast: Cast, district: App) -> None
     _, cursor = feed(district)
     corrections.correct_person(cast.mi.person, facts={"office_phone": "021-59730000"}, actor=SYSTEM)
     assert feed(district, cursor)[0] == {}
+
+
+def test_who_keeps_a_copy_is_told_that_it_is_old(cast: Cast, app: App, district: App) -> None:
+    feed(app)
+    feed(district)
+    now = timezone.now()
+    assert following.tell_followers(now=now) == 0
+    corrections.correct_person(cast.wang.person, facts={"office_phone": "021-59760000"}, actor=SYSTEM)
+    assert following.tell_followers(now=now) == 1, "the town's application does not see him"
+    [event] = OpenEvent.objects.all()
+    assert event.client_id == district.client.pk and event.kind == "addressbook.changed"
 
 
 def test_the_scope_is_needed(cast: Cast) -> None:

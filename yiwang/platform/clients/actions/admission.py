@@ -1,5 +1,6 @@
 """Letting a call in: token, state, address, signature, scope, limit; and what is remembered of it."""
 
+import datetime
 import re
 import time
 from collections.abc import Callable
@@ -9,12 +10,13 @@ from typing import Any, cast
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.http import http_date
 
-from yiwang.kernel import request_context
+from yiwang.kernel import jobs, request_context
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.crypto import sm3
 from yiwang.kernel.errors import Refused, invalid
-from yiwang.kernel.extension.open_calls import Caller, scopes
+from yiwang.kernel.extension.open_calls import Caller, DeprecatedCall, deprecated_calls, scopes
 from yiwang.kernel.middleware import client_address
 from yiwang.platform.clients import rules
 from yiwang.platform.clients.actions import traffic
@@ -141,6 +143,15 @@ def run(visit: Visit, act: Callable[[], HttpResponse]) -> HttpResponse:
     return traffic.once(visit.caller.client_pk, key, sm3.digest(what + request.body), act)
 
 
+def _announce_end(response: HttpResponse, one: DeprecatedCall) -> None:
+    """RFC 9745 and RFC 8594: since when it is not recommended, and when it will be gone."""
+    since = datetime.datetime.combine(one.since, datetime.time(), jobs.SHANGHAI)
+    sunset = datetime.datetime.combine(one.sunset, datetime.time(), jobs.SHANGHAI)
+    response.headers["Deprecation"] = f"@{int(since.timestamp())}"
+    response.headers["Sunset"] = http_date(sunset.timestamp())
+    response.headers["Link"] = f'<{one.instead}>; rel="successor-version"'
+
+
 def finish(
     visit: Visit, response: HttpResponse, *, status: int | None = None, code: str = ""
 ) -> HttpResponse:
@@ -150,6 +161,9 @@ def finish(
         response.headers["X-RateLimit-Remaining"] = str(visit.room.left)
         response.headers["X-RateLimit-Reset"] = str(visit.room.seconds)
     response.headers["Cache-Control"] = "no-store"
+    for one in deprecated_calls:
+        if one.call == visit.call:
+            _announce_end(response, one)
     if visit.known is not None:
         context = request_context.current()
         traffic.note(
