@@ -135,7 +135,7 @@ class OpenEventKind:
 
 @dataclass(frozen=True)
 class DeprecatedCall:
-    """A call that will go on the day `sunset`. call: as the log names it: GET /api/v1/…; instead: an address."""
+    """A call that will go on the day `sunset`. call: as the log names it; instead: an address."""
 
     key: str
     call: str
