@@ -44,6 +44,7 @@ UNREMEMBERED = {
     ("yiwang/platform/clients/actions/admission.py", "run"): "lets a call in; what it does records",
     ("yiwang/platform/clients/actions/admission.py", "finish"): "writes the log of calls",
     ("yiwang/platform/org/actions/codes.py", "ship_codes"): "ships words of the law; nobody's act",
+    ("yiwang/platform/org/actions/checking.py", "mark_checked"): "part of another action, which records",
     ("yiwang/platform/org/actions/corrections.py", "apply_facts"): "part of other actions, which record",
     ("yiwang/platform/org/actions/posts.py", "end_due_posts"): "each end_post records",
     ("yiwang/platform/addressbook/actions/proposals.py", "duty"): "part of proposing a rule, which records",
@@ -154,6 +155,7 @@ PARTS = {
     "yiwang/platform/tags/actions/locking.py": "locks and asks",
     "yiwang/platform/tags/actions/telling.py": "messages of acts",
     "yiwang/platform/changes/actions/operation_parts.py": "locks, notes, tells and ends",
+    "yiwang/platform/upkeep/actions/todo_ends.py": "ends the to-dos of acts",
 }
 
 

@@ -22,6 +22,8 @@ LOCKS = {
     "accounts.mobiles": 4_806,
     "accounts.roles": 4_807,
     "org.codes": 4_820,
+    "upkeep.figures": 4_821,
+    "sharing.push": 4_822,
 }
 
 # Migrations have been applied, or all tables were emptied: what ships with the platform must be there.

@@ -1,7 +1,6 @@
 """Corrections (纠错): somebody says what is wrong; the unit mends it, or says why it is right."""
 
 import datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -18,6 +17,7 @@ from yiwang.platform.messages.actions import messages
 from yiwang.platform.org.models import Person, Unit
 from yiwang.platform.todos.actions import items as todos
 from yiwang.platform.upkeep import rules
+from yiwang.platform.upkeep.actions.todo_ends import end_todo
 from yiwang.platform.upkeep.models import Correction, CorrectionEvent, CorrectionReport
 from yiwang.platform.upkeep.queries import corrections as queries
 from yiwang.platform.upkeep.queries import keepers
@@ -251,7 +251,7 @@ def _settle(correction: Correction, state: str, words: str, actor: Actor, today:
     correction.late_by = rules.lateness(workdays.calendar(), correction.due_on, today)
     correction.save()
     _note(correction, correction.get_state_display(), actor, correction.answer)
-    _end_todo(correction, actor)
+    end_todo(str(correction.pk), _task(correction), actor=actor)
 
 
 def _note(correction: Correction, act: str, actor: Actor, words: str = "") -> None:
@@ -263,22 +263,6 @@ def _note(correction: Correction, act: str, actor: Actor, words: str = "") -> No
         actor_unit=actor.unit_name,
         note=words[:300],
     )
-
-
-def _end_todo(correction: Correction, actor: Actor) -> None:
-    """Done by who answered when he has the to-do, taken back from everybody else."""
-    item = keepers.open_task(str(correction.pk), _task(correction))
-    if item is None:
-        return
-    person_id = getattr(actor, "person_id", None)
-    has_own = person_id is not None and item.assignments.filter(
-        person_id=person_id, state__in=("todo", "toread")
-    )
-    words: dict[str, Any] = {"app": keepers.APP, "biz_id": item.biz_id, "task_id": item.task_id}
-    if has_own:
-        todos.complete(**words, person_id=person_id, actor=actor)
-    else:
-        todos.cancel(**words, actor=actor)
 
 
 def _tell_reporters(correction: Correction, actor: Actor) -> None:
@@ -311,7 +295,7 @@ def pass_on(correction: Correction, *, unit: Unit, reason: str, actor: Actor) ->
         raise invalid("unit", "该纠错已由此单位办理")
     require(unit.status == Unit.Status.ACTIVE, "接收单位已停用或撤销", status=422)
     former = queries.place_of(correction.keeper)
-    _end_todo(correction, actor)
+    end_todo(str(correction.pk), _task(correction), actor=actor)
     correction.keeper, correction.turn = unit, correction.turn + 1
     correction.save(update_fields=["keeper", "turn"])
     now = queries.place_of(unit)
@@ -336,7 +320,7 @@ def withdraw(correction: Correction, *, actor: Principal) -> Correction:
     if correction.reports <= 0:
         correction.state, correction.answered_at = State.WITHDRAWN, timezone.now()
         correction.answered_by_name = actor.name
-        _end_todo(correction, actor)
+        end_todo(str(correction.pk), _task(correction), actor=actor)
     correction.save()
     audit.record(WITHDRAWN, correction, actor=actor)
     return correction

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Q
 
+from yiwang.platform.changes.models import PersonOperation
 from yiwang.platform.org.models import Person, Unit
 from yiwang.platform.upkeep.models.scope import within
 
@@ -18,7 +19,7 @@ class KnownChangeQuerySet(models.QuerySet["KnownChange"]):
 class KnownChange(models.Model):
     """One change that happened in the office. unit: whose administrators must enter it.
 
-    due_on: the 7th working day after change_date (R1-10); done_on: when it was entered.
+    due_on: the 7th working day after change_date (R1-10); done_on: when it was entered, operation: by which.
     """
 
     class What(models.TextChoices):
@@ -50,6 +51,14 @@ class KnownChange(models.Model):
     done_on = models.DateField("更新日期", null=True, blank=True)
     done_by_name = models.CharField("办理人", max_length=60, blank=True)
     late_by = models.PositiveSmallIntegerField("逾期工作日", default=0)
+    operation = models.ForeignKey(
+        PersonOperation,
+        verbose_name="人员变动",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     registered_by_name = models.CharField("登记人", max_length=60)
     registered_by_unit = models.CharField("登记人单位", max_length=100, blank=True)
     created_at = models.DateTimeField("登记时间", auto_now_add=True)

@@ -3,15 +3,16 @@
 import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
 from yiwang.kernel.workdays import queries as workdays
-from yiwang.platform.org.models import Unit
+from yiwang.platform.org.models import PersonQuerySet, Unit
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL
 from yiwang.platform.upkeep import rules
 from yiwang.platform.upkeep.models import Correction, CorrectionReport
 from yiwang.platform.upkeep.models.scope import within
+from yiwang.platform.upkeep.queries import gaps
 
 LATE = (("waiting", "已逾期"), ("soon", "2个工作日内到期"), ("late", "逾期办结"), ("in_time", "按期办结"))
 
@@ -59,3 +60,25 @@ def unit_by_code(user: Any, code: str) -> tuple[str, str] | None:
     """(name, path) of a unit that he maintains or watches over."""
     unit = Unit.objects.filter(within(user, "path"), code=code).first()
     return (unit.short_name, unit.path) if unit else None
+
+
+MISSING_CHOICES = (("any", "有缺项"), *gaps.CHOICES)
+
+
+def with_missing(rows: PersonQuerySet) -> PersonQuerySet:
+    """Each with what he lacks, without any sealed column."""
+    lacks = {
+        f"lacks_{key}": ExpressionWrapper(condition, output_field=BooleanField())
+        for key, condition in gaps.MISSING.items()
+    }
+    return rows.defer("id_number", "mobile", "second_mobile").annotate(**lacks)
+
+
+def missing_words(person: Any) -> str:
+    """职级、办公电话"""
+    return "、".join(label for key, label in gaps.FIELDS.items() if getattr(person, f"lacks_{key}"))
+
+
+def lacks(key: str) -> Q:
+    """The condition of the filter 缺项."""
+    return gaps.ANY if key == "any" else gaps.MISSING[key]
