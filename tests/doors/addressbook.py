@@ -53,7 +53,11 @@ DOORS = (
     Door("addressbook:seen_as_choose", "303 404 404 404 422 404 422", "POST"),
     Door(
         "addressbook:seen_as",
-        "302 404 404 404 200 404 200",
+        "302 404 404 404 303 404 303",  # the reason is asked for first
         ids={"person_pk": "person:li", "pk": "unit:QP-0301"},
     ),
+    Door("addressbook:seen_as_search", "302 404 404 404 303 404 303", ids={"person_pk": "person:li"}),
+    Door("addressbook:emergency", "302 404 404 404 404 404 404"),
+    Door("addressbook:emergency_open", "303 404 404 404 404 404 404", "POST"),
+    Door("addressbook:emergency_end", "303 404 404 404 404 404 404", "POST", ids={"pk": "1"}),
 )

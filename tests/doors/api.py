@@ -12,4 +12,5 @@ DOORS = (
     Door("api:unit", "401 404 404 200 404 404 200", ids={"unit_id": "unit:QP-0101-01"}),
     Door("api:unit_children", "401 404 200 200 200 200 200", ids={"unit_id": "unit:QP-0301"}),
     Door("api:unit_children", "401 404 404 200 404 404 200", ids={"unit_id": "unit:QP-0101-01"}),
+    Door("api:explain", "401 404 422 422 422 422 422"),
 )

@@ -162,6 +162,10 @@ class DecisionForm(forms.Form):
     opinion = forms.CharField(label="意见", max_length=200, required=False)
 
 
+class EmergencyForm(forms.Form):
+    reason = _reason()
+
+
 class SeenAsForm(forms.Form):
     person_id = Chosen("查看人", "person")
     reason = _reason()

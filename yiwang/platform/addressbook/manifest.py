@@ -25,7 +25,7 @@ from yiwang.kernel.extension.worklists import WorkList, worklists
 from yiwang.platform.accounts import hooks as accounts
 from yiwang.platform.addressbook import api, jobs, vocabulary
 from yiwang.platform.addressbook.actions import sight
-from yiwang.platform.addressbook.api import applications, wecom
+from yiwang.platform.addressbook.api import applications, explaining, wecom
 from yiwang.platform.addressbook.queries import looks, proposals, suggestions, visibility, withheld
 from yiwang.platform.addressbook.views import suggesting
 from yiwang.platform.org.hooks import projected, tree_changed
@@ -48,6 +48,7 @@ open_event_kinds.add(
     )
 )
 schedules.add(every("addressbook.tell_followers", "告知应用通讯录变化", minutes=1, run=jobs.tell_followers))
+api_routers.add(ApiRouter("addressbook.visibility", "/visibility", explaining.router))
 menu.add(MenuEntry("addressbook", "通讯录", "addressbook:home", "address-book", order=20, tab=True))
 menu.add(MenuEntry("addressbook_contacts", "联系人", "addressbook:contacts", "users", order=21))
 menu.add(
@@ -72,11 +73,29 @@ menu.add(
         any_of=(vocabulary.PROPOSE.key, vocabulary.PROPOSE_DISTRICT.key, vocabulary.APPROVE.key),
     )
 )
+menu.add(
+    MenuEntry(
+        "addressbook_emergency",
+        "通讯录应急模式",
+        "addressbook:emergency",
+        "urgent",
+        order=22,
+        any_of=(vocabulary.EMERGENCY.key, vocabulary.APPROVE.key),
+    )
+)
 badges.add(
     Badge(
         "addressbook_contacts",
         "联系人申请",
         "SELECT count(*) FROM addressbook_contact WHERE asked_id = %(person)s AND state = 'asked'",
+    )
+)
+badges.add(
+    Badge(
+        "addressbook_emergency",
+        "应急模式进行中",
+        "SELECT count(*) FROM addressbook_emergency"
+        " WHERE person_id = %(person)s AND ended_at IS NULL AND until > now()",
     )
 )
 worklists.add(

@@ -5,6 +5,7 @@ from django.urls import path
 from yiwang.platform.addressbook.views import (
     book,
     contacts,
+    emergency,
     looks,
     mobile,
     phonebook,
@@ -44,6 +45,10 @@ urlpatterns = [
     path("settings/<slug:what>/<int:pk>/", settings.setting, name="setting"),
     path("settings/<slug:what>/<int:pk>/trial/", settings.setting_trial, name="setting_trial"),
     path("settings/<slug:what>/<int:pk>/<slug:act>/", settings.setting_act, name="setting_act"),
+    path("emergency/", emergency.emergency, name="emergency"),
+    path("emergency/open/", emergency.emergency_open, name="emergency_open"),
+    path("emergency/<int:pk>/end/", emergency.emergency_end, name="emergency_end"),
     path("seen-as/", seen_as.choose, name="seen_as_choose"),
     path("seen-as/<int:person_pk>/<int:pk>/", seen_as.seen, name="seen_as"),
+    path("seen-as/<int:person_pk>/search/", seen_as.search, name="seen_as_search"),
 ]

@@ -13,6 +13,13 @@ REFUSED = AuditVerb("addressbook.refused", "未同意通讯录可见设置{targe
 WITHDRAWN = AuditVerb("addressbook.withdrawn", "撤回了通讯录可见设置{target}")
 ENDED = AuditVerb("addressbook.ended", "结束了通讯录可见设置{target}，事由：{reason}")
 SEEN_AS = AuditVerb("addressbook.seen_as", "以{target}的视角查看了通讯录，事由：{reason}")
+EXPLAINED = AuditVerb("addressbook.explained", "查询了{target}的可见依据，事由：{reason}")
+EMERGENCY_OPENED = AuditVerb("addressbook.emergency_opened", "开启了通讯录应急模式，事由：{reason}")
+EMERGENCY_ENDED = AuditVerb("addressbook.emergency_ended", "结束了{target}的通讯录应急模式")
+CANARY_PLANTED = AuditVerb("addressbook.canary_planted", "设置了泄露监测人员{target}")
+CANARY_ENDED = AuditVerb("addressbook.canary_ended", "撤销了泄露监测人员{target}，事由：{reason}")
+LEAKED = AuditVerb("addressbook.leaked", "发现疑似泄露：{target}")
+LEAK_HANDLED = AuditVerb("addressbook.leak_handled", "处置了疑似泄露{target}，结果：{reason}")
 CONTACT_ASKED = AuditVerb("addressbook.contact_asked", "申请添加联系人{target}")
 CONTACT_ACCEPTED = AuditVerb("addressbook.contact_accepted", "同意了联系人申请{target}")
 CONTACT_REFUSED = AuditVerb("addressbook.contact_refused", "未同意联系人申请{target}")
@@ -34,6 +41,13 @@ VERBS = (
     WITHDRAWN,
     ENDED,
     SEEN_AS,
+    EXPLAINED,
+    EMERGENCY_OPENED,
+    EMERGENCY_ENDED,
+    CANARY_PLANTED,
+    CANARY_ENDED,
+    LEAKED,
+    LEAK_HANDLED,
     CONTACT_ASKED,
     CONTACT_ACCEPTED,
     CONTACT_REFUSED,
@@ -53,14 +67,18 @@ REVEALING = "查看完整手机号码"  # no right that is granted: §3.7 decide
 PROPOSE = Permission("addressbook.propose", "申请通讯录可见设置", Scope.SUBTREE)
 PROPOSE_DISTRICT = Permission("addressbook.propose_district", "申请全区通讯录规则和层级", Scope.DISTRICT)
 APPROVE = Permission("addressbook.approve", "审批通讯录可见设置", Scope.DISTRICT)
+# §3.6: the duty office of the district, in emergencies.
+EMERGENCY = Permission("addressbook.emergency", "开启通讯录应急模式", Scope.DISTRICT)
+PLANT = Permission("addressbook.plant", "设置泄露监测人员", Scope.DISTRICT)
 
 READ_LOOKS = Permission("addressbook.read_looks", "查看通讯录查看记录", Scope.DISTRICT)
 WATCH = Permission("addressbook.watch", "核查大量查看", Scope.DISTRICT)
 EXPORT = Permission("addressbook.export", "导出本单位通讯录", Scope.SUBTREE)
 
-PERMISSIONS = (PROPOSE, PROPOSE_DISTRICT, APPROVE, READ_LOOKS, WATCH, EXPORT)
+PERMISSIONS = (PROPOSE, PROPOSE_DISTRICT, APPROVE, EMERGENCY, PLANT, READ_LOOKS, WATCH, EXPORT)
 ROLE_EXTRAS = (
-    RoleExtra("addressbook.system_administrator", "accounts.system_administrator", (PROPOSE_DISTRICT,)),
+    RoleExtra("addressbook.system_administrator", "accounts.system_administrator", (PROPOSE_DISTRICT, PLANT)),
+    RoleExtra("addressbook.duty_office", "accounts.duty_office", (EMERGENCY,)),
     RoleExtra("addressbook.graded_administrator", "accounts.graded_administrator", (PROPOSE, EXPORT)),
     RoleExtra(
         "addressbook.security_administrator", "accounts.security_administrator", (APPROVE, READ_LOOKS, WATCH)
@@ -101,4 +119,27 @@ TOLD_MASS_VIEWED = MessageKind(
     icon="eye-exclamation",
 )
 
-MESSAGE_KINDS = (TOLD_ASKED, TOLD_ACCEPTED, TOLD_REFUSED, TOLD_MASS_VIEWED)
+TOLD_EMERGENCY = MessageKind(
+    "addressbook.emergency_told",
+    "通讯录应急模式",
+    Category.REMINDER,
+    "{name}开启了通讯录应急模式，可查看全部隐藏人员",
+    "事由：{reason}；{until}自动结束",
+    icon="urgent",
+)
+TOLD_LEAKED = MessageKind(
+    "addressbook.leak_told",
+    "疑似泄露",
+    Category.REMINDER,
+    "通讯录疑似泄露：监测人员出现在无权查看者的页面",
+    "位置：{route}；访问人：{viewer}。请立即核查并处置",
+    icon="alert-triangle",
+)
+MESSAGE_KINDS = (
+    TOLD_ASKED,
+    TOLD_ACCEPTED,
+    TOLD_REFUSED,
+    TOLD_MASS_VIEWED,
+    TOLD_EMERGENCY,
+    TOLD_LEAKED,
+)

@@ -1,8 +1,10 @@
 """What the address book keeps of its own, listed for Django. Units and persons are org's."""
 
 from yiwang.platform.addressbook.models.book import Book, Mode, Preset, Tier
+from yiwang.platform.addressbook.models.canary import Canary, Leak
 from yiwang.platform.addressbook.models.contact import Contact
 from yiwang.platform.addressbook.models.conversation import Conversation
+from yiwang.platform.addressbook.models.emergency import Emergency
 from yiwang.platform.addressbook.models.followed import Followed, Following
 from yiwang.platform.addressbook.models.group import Group, GroupMember
 from yiwang.platform.addressbook.models.hiding import Hiding, HidingPass
@@ -17,8 +19,10 @@ from yiwang.platform.addressbook.models.tier_override import TierOverride
 
 __all__ = [
     "Book",
+    "Canary",
     "Contact",
     "Conversation",
+    "Emergency",
     "Followed",
     "Following",
     "Group",
@@ -26,6 +30,7 @@ __all__ = [
     "Hiding",
     "HidingPass",
     "HotPrefix",
+    "Leak",
     "Look",
     "MassView",
     "Mode",

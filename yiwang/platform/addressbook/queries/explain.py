@@ -24,6 +24,16 @@ class Reason:
     hiding_id: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class UnitReason:
+    """is_seen: is the unit in his tree? text: why, in words; hiding_id: 0 when none; no rule decides."""
+
+    is_seen: bool
+    text: str
+    hiding_id: int = 0
+    rule_id: int = 0
+
+
 def of(viewer_id: int, target_id: int) -> Reason:
     """The first step that decides for this pair."""
     return of_all(viewer_id, [target_id])[target_id]
@@ -38,8 +48,34 @@ def of_all(viewer_id: int, target_ids: Collection[int]) -> dict[int, Reason]:
     living = Post.objects.filter(person__in=people, is_living=True)
     for person_id, path in living.values_list("person_id", "unit__path"):
         paths[person_id].append(path)
-    view = View(rulebook.book(), policy.viewer_of(viewer_id))
+    book = rulebook.book()
+    view = View(book, policy.viewer_of(viewer_id))
+    if policy.is_in_emergency(book, viewer_id):
+        return {pk: _in_emergency(view, one) for pk, one in people.items()}
     return {pk: _decided(view, one, tuple(paths[pk])) for pk, one in people.items()}
+
+
+def units(viewer_id: int, wanted: Collection[Unit]) -> dict[int, UnitReason]:
+    """Unit -> whether he sees it, and by which hidden unit above it not (step 4)."""
+    book = rulebook.book()
+    if policy.is_in_emergency(book, viewer_id):
+        return {one.pk: UnitReason(is_seen=True, text="总值班室应急模式") for one in wanted}
+    zones = View(book, policy.viewer_of(viewer_id)).zones
+    closed = {one.zone for one in wanted} - zones
+    names = dict(Unit.objects.filter(pk__in=closed).values_list("pk", "short_name"))
+    living = Hiding.objects.filter(unit__in=closed, state=Hiding.State.ACTIVE, fields=[])
+    hidings = dict(living.values_list("unit_id", "pk"))
+    found = {}
+    for one in wanted:
+        if one.zone in zones:
+            text = "未隐藏" if not one.zone else "隐藏机构，但查看人在其中或在白名单"
+            found[one.pk] = UnitReason(is_seen=True, text=text)
+        else:
+            text = "本机构已隐藏" if one.zone == one.pk else f"上级机构“{names[one.zone]}”已隐藏"
+            found[one.pk] = UnitReason(
+                is_seen=False, text=f"{text}，查看人不在白名单", hiding_id=hidings.get(one.zone, 0)
+            )
+    return found
 
 
 def _decided(view: View, person: Person, paths: tuple[str, ...]) -> Reason:
@@ -48,6 +84,12 @@ def _decided(view: View, person: Person, paths: tuple[str, ...]) -> Reason:
         return _absent(person)
     found = (step(view, target) for step in (_self, *_STEPS))
     return next((reason for reason in found if reason is not None), None) or _matrix(view, target)
+
+
+def _in_emergency(view: View, person: Person) -> Reason:
+    if person.pk == view.viewer.person_id or person.sight in view.book.sights:
+        return Reason(4, Mode.DIRECT, "总值班室应急模式，隐藏和层级不起作用")
+    return _absent(person)
 
 
 def _self(view: View, target: Target) -> Reason | None:
@@ -84,7 +126,7 @@ def _hidden_unit(view: View, target: Target) -> Reason | None:
     if zone in view.zones:
         return None
     unit = Unit.objects.get(pk=zone)
-    hiding = Hiding.objects.filter(unit=unit, state=Hiding.State.ACTIVE).first()
+    hiding = Hiding.objects.filter(unit=unit, state=Hiding.State.ACTIVE, fields=[]).first()
     text = f"所在机构“{unit.short_name}”已隐藏，查看人不在白名单"
     return Reason(4, Mode.NONE, text, hiding_id=hiding.pk if hiding else 0)
 
@@ -93,7 +135,8 @@ def _reserved(view: View, target: Target) -> Reason | None:
     sight = view.book.sights[target.sight]
     if view.is_free(target, sight):
         return None
-    hiding = Hiding.objects.filter(person_id=target.person_id, state=Hiding.State.ACTIVE).first()
+    living = Hiding.objects.filter(person_id=target.person_id, state=Hiding.State.ACTIVE, fields=[])
+    hiding = living.first()
     return Reason(
         5, Mode.NONE, "本人设为不可搜不可加，查看人不在白名单", hiding_id=hiding.pk if hiding else 0
     )

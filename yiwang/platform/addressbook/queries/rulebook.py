@@ -4,6 +4,8 @@ A book is known by its version, which is never used twice and changes in the tra
 who sees whom. So a kept book is true as long as the version is; a notification tells when it is no more.
 """
 
+import datetime
+import json
 import threading
 import time
 from collections import defaultdict
@@ -83,8 +85,20 @@ class RuleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CanaryRow:
+    """A fictitious person. tokens: what only his entry holds, as it may stand in an answer."""
+
+    id: int
+    person_id: int
+    tokens: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RuleBook:
-    """Everything but what concerns single persons. policies: what was made of it, by person."""
+    """Everything but what concerns single persons. policies: what was made of it, by person.
+
+    emergencies: person in 应急模式 -> until when.
+    """
 
     version: int
     preset: str
@@ -93,6 +107,8 @@ class RuleBook:
     rules: tuple[RuleRow, ...]
     hidden_persons: dict[int, Passes] = field(default_factory=dict)
     veils: tuple[Veil, ...] = ()
+    emergencies: dict[int, datetime.datetime] = field(default_factory=dict)
+    canaries: tuple[CanaryRow, ...] = ()
     policies: dict[int, Any] = field(default_factory=dict)
 
 
@@ -140,6 +156,13 @@ WHERE rule.state = 'active' AND rule.kind <> 'person' AND rule.valid_from <= %(t
   AND (rule.valid_to IS NULL OR rule.valid_to >= %(today)s)
 ORDER BY rule.id
 """
+_EMERGENCIES = "SELECT person_id, until FROM addressbook_emergency WHERE ended_at IS NULL AND until > %(now)s"
+_CANARIES = """
+SELECT canary.id, canary.person_id, person.name, person.title
+FROM addressbook_canary canary JOIN org_person person ON person.id = canary.person_id
+WHERE canary.ended_at IS NULL
+ORDER BY canary.id
+"""
 
 
 def read() -> RuleBook:
@@ -164,7 +187,19 @@ def read() -> RuleBook:
         )
         cursor.execute(_RULES, today)
         rules = tuple(RuleRow(row[0], row[1], Mode(row[2]), *row[3:]) for row in cursor.fetchall())
-    return RuleBook(version, preset, sights, hidden, rules, by_person, veils)
+        cursor.execute(_EMERGENCIES, {"now": timezone.now()})
+        emergencies = dict(cursor.fetchall())
+        cursor.execute(_CANARIES)
+        canaries = tuple(CanaryRow(one, person, _tokens(*said)) for one, person, *said in cursor.fetchall())
+    return RuleBook(
+        version, preset, sights, hidden, rules, by_person, veils, emergencies=emergencies, canaries=canaries
+    )
+
+
+def _tokens(*said: str) -> tuple[bytes, ...]:
+    """Each word as pages and JSON write it, in plain and in escaped characters."""
+    written = [text for one in said if one for text in (one, json.dumps(one)[1:-1])]
+    return tuple(dict.fromkeys(text.encode() for text in written))
 
 
 def _passes(

@@ -1,22 +1,28 @@
-"""One unit through somebody else's eyes: what he sees of it, what not, and why."""
+"""The address book through somebody else's eyes: what he sees and finds, what not, and why."""
 
+import datetime
 from dataclasses import dataclass
 
-from yiwang.platform.addressbook.queries import explain, headcounts, policy, units
-from yiwang.platform.addressbook.queries.explain import Reason
+from yiwang.kernel.audit.models import Entry
+from yiwang.platform.accounts.models import Account
+from yiwang.platform.addressbook.queries import explain, headcounts, search, units
+from yiwang.platform.addressbook.queries.explain import Reason, UnitReason
 from yiwang.platform.addressbook.queries.visibility import Looker
-from yiwang.platform.org.models import Unit
+from yiwang.platform.addressbook.vocabulary import SEEN_AS
+from yiwang.platform.org.models import Person, Unit
+
+REASON_HOLDS = datetime.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class SeenUnit:
-    """A unit below. people: what his badge would say; is_seen: is it in his tree?"""
+    """A unit below. people: what his badge would say; reason: why it is in his tree, or not."""
 
     id: int
     name: str
     node_type: str
     people: int
-    is_seen: bool
+    reason: UnitReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +37,23 @@ class SeenPerson:
 
 @dataclass(frozen=True, slots=True)
 class SeenPage:
-    """is_seen: does he see the unit itself?"""
+    """reason: does he see the unit itself, and why?"""
 
-    is_seen: bool
+    reason: UnitReason
     people: int
     units: list[SeenUnit]
     persons: list[SeenPerson]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSearch:
+    """What he finds. found: in his list; strangers: minimal cards; missed: whom only the asker finds."""
+
+    text: str
+    found: list[SeenPerson]
+    strangers: list[SeenPerson]
+    missed: list[SeenPerson]
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +74,56 @@ class _Eyes:
 
 def page(user: Looker, viewer_id: int, unit: Unit) -> SeenPage:
     """The unit as `viewer_id` sees it, as far as the administrator may look himself."""
-    eyes, zones = _Eyes(viewer_id), policy.of(viewer_id).zones
+    eyes = _eyes(viewer_id)
     below = units.level(user, unit).nodes
     rows = {one.pk: one for one in Unit.objects.filter(pk__in=[node.id for node in below])}
     counts = headcounts.of(eyes, [(unit.pk, unit.path), *((one.pk, one.path) for one in rows.values())])
     members = units.members(user, unit).posts
     reasons = explain.of_all(viewer_id, {post.person_id for post in members})
+    zones = explain.units(viewer_id, [unit, *rows.values()])
     return SeenPage(
-        is_seen=unit.zone in zones,
+        reason=zones[unit.pk],
         people=counts[unit.pk],
         units=[
-            SeenUnit(node.id, node.name, node.node_type, counts[node.id], rows[node.id].zone in zones)
-            for node in below
+            SeenUnit(node.id, node.name, node.node_type, counts[node.id], zones[node.id]) for node in below
         ],
         persons=[
             SeenPerson(post.person_id, post.person.name, post.title, reasons[post.person_id])
             for post in members
         ],
     )
+
+
+def _eyes(viewer_id: int) -> _Eyes:
+    accounts = Account.objects.get_queryset().filter(person_id=viewer_id)
+    return _Eyes(viewer_id, is_temporary=accounts.filter(kind=Account.Kind.TEMPORARY).exists())
+
+
+def find(user: Looker, viewer_id: int, text: str) -> SeenSearch:
+    """The same text, typed by both; of what he finds only what the administrator may know as well."""
+    own = search.people(user, text)
+    his = search.people(_eyes(viewer_id), text)
+    ids = [row.id for row in his.people]
+    strangers = [one.id for one in his.strangers]
+    missed = [row.id for row in own.people if row.id not in {*ids, *strangers}]
+    known = {
+        one.pk: one for one in Person.objects.visible_to(user).filter(pk__in=[*ids, *strangers, *missed])
+    }
+    reasons = explain.of_all(viewer_id, known)
+
+    def as_seen(wanted: list[int]) -> list[SeenPerson]:
+        return [SeenPerson(pk, known[pk].name, known[pk].title, reasons[pk]) for pk in wanted if pk in known]
+
+    return SeenSearch(text, as_seen(ids), as_seen(strangers), as_seen(missed), his.hint)
+
+
+def was_reasoned(user: Looker, viewer_id: int, *, now: datetime.datetime) -> bool:
+    """Has he said why he looks with this person's eyes, within the hour?"""
+    said = Entry.objects.filter(
+        verb=SEEN_AS.key,
+        actor_account_id=user.account_id,
+        target_type=Person._meta.label_lower,
+        target_id=str(viewer_id),
+        at__gt=now - REASON_HOLDS,
+    )
+    return said.exists()

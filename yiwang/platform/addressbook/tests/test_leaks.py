@@ -81,8 +81,8 @@ ADMINISTRATIVE = {
         "seen_as_choose",
         "seen_as",
     ),
-    *("stranger", "contact_act"),
     *("star", "my_looks", "open_mobile", "looks", "mass_views", "settle_mass_view", "phonebook"),
+    *("stranger", "contact_act", "seen_as_search", "emergency", "emergency_open", "emergency_end"),
 }
 UNIT_PAGES = ("unit", "tree_level", "unit_level", "members")
 

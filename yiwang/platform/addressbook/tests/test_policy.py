@@ -1,5 +1,6 @@
 """The policy against the oracle: classes and conditions say what §3.5 says pair by pair."""
 
+import datetime
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from yiwang.platform.addressbook.actions import sight
 from yiwang.platform.addressbook.models import (
     Book,
     Contact,
+    Emergency,
     Group,
     GroupMember,
     Hiding,
@@ -227,6 +229,14 @@ def _suspend(cast: Cast, login: str) -> None:
     accounts.filter(pk=cast.member(login).account.pk).update(state="suspended")
 
 
+def _open_emergency(cast: Cast, login: str, hours: int) -> None:
+    person, now = cast.member(login).person, timezone.now()
+    began = now - datetime.timedelta(hours=3)
+    Emergency.objects.create(
+        person=person, reason="测试", opened_at=began, until=began + datetime.timedelta(hours=hours)
+    )
+
+
 def _choose(cast: Cast, preset: str) -> None:
     Book.objects.update(preset=preset)
 
@@ -250,6 +260,7 @@ DECISIONS = st.lists(
         st.tuples(st.just(_set_tier), MEMBER, st.integers(1, 4)),
         st.tuples(st.just(_befriend), MEMBER, MEMBER),
         st.tuples(st.just(_suspend), MEMBER),
+        st.tuples(st.just(_open_emergency), MEMBER, st.sampled_from((1, 5))),
         st.tuples(st.just(_choose), st.sampled_from(("graded", "open", "strict"))),
     ),
     max_size=7,

@@ -173,7 +173,7 @@ def test_the_matrix_is_shown_and_switched(cast: Cast) -> None:
 def test_with_somebody_elses_eyes(cast: Cast, leader: Person) -> None:
     an = browser(cast, "an")
     chosen = {"person_id": cast.li.person.pk, "reason": "核对可见范围"}
-    first = an.post("/addressbook/seen-as/", chosen).content.decode()
+    first = an.post("/addressbook/seen-as/", chosen, follow=True).content.decode()
     assert "李四的视角：青浦区" in first
     assert str(Entry.objects.filter(verb="addressbook.seen_as").get()).endswith("事由：核对可见范围")
     page = body(an, f"/addressbook/seen-as/{cast.li.person.pk}/{cast.units['QP-02'].pk}/")
