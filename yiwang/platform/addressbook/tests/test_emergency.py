@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from tests.cast import Cast
@@ -15,10 +16,10 @@ from yiwang.platform.addressbook.models import Emergency, Hiding
 from yiwang.platform.addressbook.queries import explain, headcounts, search
 from yiwang.platform.addressbook.queries.fields import hidden_fields
 from yiwang.platform.addressbook.tests.factories import body, browser
-from yiwang.platform.messages.models import Message
 from yiwang.platform.org.models import Person, Unit
 
 pytestmark = pytest.mark.django_db
+Message = apps.get_model("messages", "Message")  # its app lies above
 
 
 @pytest.fixture
