@@ -30,10 +30,10 @@ _PEOPLE = """
     FROM accounts_account JOIN org_post post USING (person_id)
     WHERE state = 'active' AND post.kind = 'main' AND post.is_living"""
 _ITEMS = """
-    INSERT INTO todos_item (app, biz_id, task_id, version, type, kind, title, summary, needs, is_batchable,
-        initiator_name, initiator_unit, urgency, arrived_at, due_at, url, mobile_url, state, closed_at,
-        updated_at)
-    SELECT 'bench', n::text, '1', 1, 'bench.review',
+    INSERT INTO todos_item (app, app_name, app_version, may_transfer, quick_actions, biz_id, task_id,
+        version, type, kind, title, summary, needs, is_batchable, initiator_name, initiator_unit, urgency,
+        arrived_at, due_at, url, mobile_url, state, closed_at, updated_at)
+    SELECT 'bench', '', 0, false, '[]', n::text, '1', 1, 'bench.review',
         (ARRAY['document', 'meeting', 'supervision', 'personnel', 'affair'])[1 + n %% 5],
         '关于进一步做好第' || n || '号工作的请示', '', 'do', false, '李四', '朱家角镇',
         CASE WHEN n %% 40 = 0 THEN 2 WHEN n %% 9 = 0 THEN 1 ELSE 0 END,
@@ -44,10 +44,11 @@ _ITEMS = """
     FROM generate_series(1, %(items)s) n"""
 _ASSIGNMENTS = """
     INSERT INTO todos_assignment (item_id, person_id, post_id, unit_id, state, turn, kind, urgency, due_at,
-        arrived_at, finished_at, note)
+        arrived_at, finished_at, is_claimed, note)
     SELECT item.id, person.person_id, person.post_id, person.unit_id,
         CASE WHEN item.state = 'open' THEN 'todo' WHEN second THEN 'lapsed' ELSE 'done' END, 1, item.kind,
-        item.urgency, item.due_at, item.arrived_at, CASE WHEN item.state <> 'open' THEN item.closed_at END, ''
+        item.urgency, item.due_at, item.arrived_at, CASE WHEN item.state <> 'open' THEN item.closed_at END,
+        false, ''
     FROM todos_item item CROSS JOIN (VALUES (false), (true)) AS one(second)
     JOIN bench_person person
         ON person.place = abs(hashint8(item.id * 2 + second::int)) %% (SELECT count(*) FROM bench_person)
@@ -55,9 +56,9 @@ _ASSIGNMENTS = """
     ON CONFLICT DO NOTHING"""
 _MORE_FOR_USERS = """
     INSERT INTO todos_assignment (item_id, person_id, post_id, unit_id, state, turn, kind, urgency, due_at,
-        arrived_at, note)
+        arrived_at, is_claimed, note)
     SELECT item.id, person.person_id, person.post_id, person.unit_id, 'todo', 1, item.kind, item.urgency,
-        item.due_at, item.arrived_at, ''
+        item.due_at, item.arrived_at, false, ''
     FROM bench_person person
     JOIN LATERAL (
         SELECT * FROM todos_item

@@ -10,8 +10,8 @@ from tests.concurrency.crowd import at_once, refusals
 from yiwang.kernel.actor import SYSTEM
 from yiwang.platform.messages.actions import codes
 from yiwang.platform.messages.models import Code, SmsText
-from yiwang.platform.todos.actions import items
-from yiwang.platform.todos.models import Assignment, Item
+from yiwang.platform.todos.actions import claiming, early, items, quick
+from yiwang.platform.todos.models import Assignment, Item, QuickAct
 from yiwang.platform.todos.tests.factories import KEYS, kinds, of, push
 
 __all__ = ["kinds"]
@@ -70,6 +70,61 @@ def test_passing_on_and_completing_at_once_leaves_one_handler_or_none(crowd: Cas
         partial(items.pass_on, **KEYS, from_person_id=li, to_person_id=qian, actor=SYSTEM),
     )
     assert states(item) in ({"done": 1}, {"passed": 1, "todo": 1})
+
+
+def test_of_all_who_claim_at_once_one_has_it(crowd: Cast) -> None:
+    item = push(crowd, units=[crowd.units["QP-0301-01"].pk])
+    waiting = item.assignments.get().pk
+    works = [
+        partial(claiming.claim, waiting, actor=crowd.member(login).principal())
+        for login in ("li", "qian", "tang")
+    ]
+    assert refusals(at_once(*works)) == [409] * 2
+    assert states(item) == {"passed": 1, "todo": 1}
+
+
+def test_two_units_claim_the_same_at_once(crowd: Cast) -> None:
+    item = push(crowd, units=[crowd.units[code].pk for code in ("QP-0301-01", "QP-0302-01")])
+    rows = {one.unit_id: one.pk for one in item.assignments.all()}
+    li = partial(claiming.claim, rows[crowd.units["QP-0301-01"].pk], actor=crowd.li.principal())
+    wang = partial(claiming.claim, rows[crowd.units["QP-0302-01"].pk], actor=crowd.wang.principal())
+    assert refusals(at_once(li, wang)) == [409]
+    assert states(item) == {"passed": 1, "lapsed": 1, "todo": 1}
+
+
+def test_giving_back_and_completing_at_once(crowd: Cast) -> None:
+    item = push(crowd, units=[crowd.units["QP-0301-01"].pk])
+    li = crowd.li.principal()
+    own = claiming.claim(item.assignments.get().pk, actor=li)
+    at_once(
+        partial(claiming.release, own.pk, actor=li),
+        partial(items.complete, **KEYS, person_id=li.person_id, actor=SYSTEM),
+    )
+    item.refresh_from_db()
+    assert states(item) in (
+        {"passed": 1, "done": 1},
+        {"passed": 2, "lapsed": 1, "done": 1},
+        {"passed": 1, "lapsed": 1, "todo": 1},
+    )
+    assert (item.state == "open") is ("todo" in states(item))
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_a_completion_that_overtakes_its_creation_is_never_lost(crowd: Cast, number: int) -> None:
+    """Whichever is first, they meet: the same lock, the ten-minute word, or the item itself."""
+    at_once(
+        partial(push, crowd, "li"),
+        partial(early.complete_or_keep, **KEYS, person_id=crowd.li.person.pk, actor=SYSTEM),
+    )
+    item = Item.objects.get()
+    assert item.state == "finished" and states(item) == {"done": 1}
+
+
+def test_a_quick_action_pressed_twice_at_once_is_asked_once(crowd: Cast) -> None:
+    item = push(crowd, "li", quick_actions=[{"key": "agree", "label": "同意"}])
+    press = partial(quick.ask, of(item, crowd, "li").pk, key="agree", reason="", actor=crowd.li.principal())
+    assert refusals(at_once(*[press] * 4)) == [409] * 3
+    assert QuickAct.objects.count() == 1
 
 
 def test_readers_of_the_same_items_do_not_block_each_other(crowd: Cast) -> None:

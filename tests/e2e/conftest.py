@@ -44,19 +44,25 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A running platform with the cast in it."""
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the platform and the programs beside it find in their environment."""
     # Not below pytest's own folder: the database's account may not enter that when we are root.
     home = Path("/tmp" if os.geteuid() == 0 else tmp_path_factory.mktemp("e2e")) / f"yiwang-e2e-{os.getpid()}"  # noqa: S108
-    port = free_port()
     settings = {
         "YIWANG_HOME": str(home),
-        "YIWANG_PORT": str(port),
+        "YIWANG_PORT": str(free_port()),
+        "YIWANG_REALTIME_PORT": str(free_port()),
         "YIWANG_DEMO": "0",
         "DATABASE_URL": "",
         "DJANGO_SETTINGS_MODULE": "yiwang.site.settings.prod",
     }
-    environment = os.environ | settings
+    return os.environ | settings
+
+
+@pytest.fixture(scope="session")
+def address(environment: dict[str, str]) -> Iterator[str]:
+    """A running platform with the cast in it."""
+    home, port = Path(environment["YIWANG_HOME"]), environment["YIWANG_PORT"]
     for command in (("yiwang.site.cli", "migrate"), ("tests.e2e.build_district",)):
         subprocess.run([sys.executable, "-m", *command], env=environment, check=True)
     log = (home / "e2e.log").open("wb")
@@ -92,6 +98,20 @@ def browser() -> Iterator[Browser]:
         )
         yield chromium
         chromium.close()
+
+
+Beside = Callable[..., None]
+
+
+@pytest.fixture
+def beside(environment: dict[str, str], address: str) -> Beside:
+    """Something happens elsewhere, in a process of its own: beside("push", "li", "1", …)."""
+
+    def act(*words: str) -> None:
+        command = [sys.executable, "-m", "tests.e2e.elsewhere", *words]
+        subprocess.run(command, env=environment, check=True)
+
+    return act
 
 
 def settled(page: Page) -> None:

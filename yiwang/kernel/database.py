@@ -24,6 +24,7 @@ LOCKS = {
     "org.codes": 4_820,
     "upkeep.figures": 4_821,
     "sharing.push": 4_822,
+    "todos.item": 4_808,
 }
 
 # Migrations have been applied, or all tables were emptied: what ships with the platform must be there.
@@ -37,6 +38,12 @@ def lock(name: str) -> None:
     """Wait for the named lock and hold it to the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCKS[name]])
+
+
+def lock_one(name: str, key: str) -> None:
+    """The same for one thing of a kind, such as one to-do: others of the kind do not wait."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCKS[name], key])
 
 
 def share(name: str) -> None:
@@ -101,8 +108,7 @@ class Listener:
         self.is_connected = False
 
     def _listen(self, parameters: dict[str, Any]) -> None:
-        known = {key: value for key, value in parameters.items() if key not in _DJANGO_ONLY}
-        with psycopg.connect(**known, autocommit=True) as own:
+        with psycopg.connect(**for_psycopg(parameters), autocommit=True) as own:
             own.execute(f'LISTEN "{self.channel}"')
             self._on_reconnect()
             self.is_connected = True
@@ -121,3 +127,8 @@ _DJANGO_ONLY = {
     "pool",
     "isolation_level",
 }
+
+
+def for_psycopg(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Django's connection parameters without those that only Django understands."""
+    return {key: value for key, value in parameters.items() if key not in _DJANGO_ONLY}

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from yiwang.kernel import errors, request_context, responses
+from yiwang.kernel.realtime import address
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -78,7 +79,7 @@ class ContentSecurityPolicy:
 
     POLICY = (
         "default-src 'none'; script-src 'self'{nonce}; style-src 'self'; img-src 'self' data:; "
-        "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+        "font-src 'self'; connect-src 'self'{live}; manifest-src 'self'; form-action 'self'; "
         "frame-ancestors 'none'; base-uri 'none'"
     )
 
@@ -90,7 +91,10 @@ class ContentSecurityPolicy:
         if settings.DEBUG and response.status_code >= 400 and not getattr(response, "is_ours", False):
             return response  # Django's own debug pages bring their inline styles
         nonce = getattr(request, "csp_nonce", "")
-        policy = self.POLICY.format(nonce=f" 'nonce-{nonce}'" if nonce else "")
+        live = address.origin_of(request) if getattr(request, "user", None) is not None else ""
+        policy = self.POLICY.format(
+            nonce=f" 'nonce-{nonce}'" if nonce else "", live=f" {live}" if live else ""
+        )
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"

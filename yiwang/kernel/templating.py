@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from markupsafe import Markup
 
 from yiwang.kernel import shell, template_filters
+from yiwang.kernel.realtime import address
 
 _SVG_BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 _INVISIBLE = '<path stroke="none" d="M0 0h24v24H0z" fill="none" />'
@@ -143,6 +144,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "user": getattr(request, "user", None),
         "path": request.path,
         "frame": shell.Frame(request),
+        "live_address": functools.partial(address.address_of, request),
     }
 
 

@@ -88,6 +88,18 @@ def worker() -> None:
     importlib.import_module("yiwang.kernel.jobs").run_worker()
 
 
+@main.command()
+def realtime() -> None:
+    """只启动实时通知（数据库须已运行）：让打开的页面及时显示新的待办和消息数。"""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.site.settings.prod")
+    importlib.import_module("django").setup()
+    settings = environment()
+    if not settings.realtime_port:
+        click.echo("YIWANG_REALTIME_PORT 为 0：不启动实时通知", err=True)
+        sys.exit(codes.USAGE)
+    importlib.import_module("yiwang.kernel.realtime.server").serve(settings.bind, settings.realtime_port)
+
+
 @main.command("realname-simulator")
 def realname_simulator() -> None:
     """启动实名认证模拟器（仅限本机访问，用于演示和测试）。"""

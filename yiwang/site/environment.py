@@ -21,7 +21,8 @@ class Environment:
     """home: folder of all data. database_url: "" means the embedded server below home.
 
     password_scheme: how new passwords are hashed, "sm3" or "argon2". realname_url: "" means no service, in a
-    demonstration the simulator; realname_simulator_port: 0 means any free one.
+    demonstration the simulator; realname_simulator_port: 0 means any free one. realtime_port: of the process
+    that keeps open pages informed, 0 for none.
     """
 
     home: Path
@@ -39,6 +40,7 @@ class Environment:
     realname_key_file: Path | None = None
     realname_simulator_port: int = 0
     callback_networks: tuple[str, ...] = ()
+    realtime_port: int = 0
 
     @property
     def simulates_realname(self) -> bool:
@@ -131,6 +133,13 @@ def _free_or_port(name: str) -> int:
     return 0 if os.environ.get(name, "").strip() in ("", "0") else _port(name, 0)
 
 
+def _realtime_port() -> int:
+    """Beside the web server's own; 0 turns it off."""
+    if os.environ.get("YIWANG_REALTIME_PORT", "").strip() == "0":
+        return 0
+    return _port("YIWANG_REALTIME_PORT", min(_port("YIWANG_PORT", 8000) + 1, 65535))
+
+
 def _realname_url() -> str:
     """Identity numbers travel there: in clear to this machine only."""
     url = os.environ.get("YIWANG_REALNAME_URL", "").strip()
@@ -205,4 +214,5 @@ def environment() -> Environment:
         realname_key_file=_path("YIWANG_REALNAME_KEY_FILE"),
         realname_simulator_port=_free_or_port("YIWANG_REALNAME_SIMULATOR_PORT"),
         callback_networks=_networks("YIWANG_CALLBACK_NETWORKS"),
+        realtime_port=_realtime_port(),
     )

@@ -7,15 +7,25 @@ from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.messages import message_kinds
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.personal_data import PersonalData, personal_data
+from yiwang.kernel.extension.realtime import LiveSessions, live_sessions
 from yiwang.kernel.extension.roles import roles as role_registry
 from yiwang.platform.accounts import jobs, vocabulary
 from yiwang.platform.accounts.actions import role_moves, roles, sessions, verification
-from yiwang.platform.accounts.queries import held, own_data, principals
+from yiwang.platform.accounts.queries import held, live, own_data, principals
 from yiwang.platform.org import hooks as org
 
 audit_verbs.add_all(vocabulary.VERBS)
 message_kinds.add_all(vocabulary.MESSAGES)
 permissions.add_all(vocabulary.PERMISSIONS)
+live_sessions.add(
+    LiveSessions(
+        "accounts.sessions",
+        "登录会话",
+        cookie=live.COOKIE,
+        channel=principals.CHANNEL,
+        living=live.living,
+    )
+)
 role_registry.add_all(vocabulary.ROLES)
 org.post_moved.add(role_moves.follow_moved_post)
 org.person_changed.add(verification.follow_person)

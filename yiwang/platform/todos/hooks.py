@@ -9,3 +9,5 @@ from yiwang.kernel.hook import Hook
 was_read = Hook("todos.was_read")
 # item, former (the assignment that was passed on), taken (the new one), actor: somebody else has it now.
 passed_on = Hook("todos.passed_on")
+# item, assignment, asked (a QuickAct), actor: somebody pressed a quick action; its application must be told.
+quick_asked = Hook("todos.quick_asked")

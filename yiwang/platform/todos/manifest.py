@@ -3,13 +3,22 @@
 from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.badges import Badge, badges
 from yiwang.kernel.extension.holdings import Holding, holdings
+from yiwang.kernel.extension.jobs import daily, every, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
+from yiwang.kernel.extension.permissions import permissions
+from yiwang.kernel.extension.roles import RoleExtra, role_extras
 from yiwang.kernel.extension.widgets import Widget, widgets
+from yiwang.platform.accounts.vocabulary import SYSTEM_ADMINISTRATOR
 from yiwang.platform.org import hooks as org
-from yiwang.platform.todos import queries, vocabulary
+from yiwang.platform.todos import jobs, queries, vocabulary
 from yiwang.platform.todos.actions import handing
+from yiwang.platform.todos.queries import claims
 
 audit_verbs.add_all(vocabulary.VERBS)
+permissions.add(vocabulary.READ_REPORTS)
+role_extras.add(RoleExtra("todos.system_administrator", SYSTEM_ADMINISTRATOR.key, (vocabulary.READ_REPORTS,)))
+schedules.add(every("todos.forget_early", "清理先到的办结", minutes=10, run=jobs.forget_early))
+schedules.add(daily("todos.check_links", "抽查待办链接", at="03:20", run=jobs.check_links))
 menu.add(
     MenuEntry(
         "todos",
@@ -22,7 +31,19 @@ menu.add(
         tool=True,
     )
 )
+menu.add(
+    MenuEntry(
+        "todos_reports",
+        "待办运行情况",
+        url_name="todos:reports",
+        icon="chart-bar",
+        order=836,
+        group="管理后台",
+        permission=vocabulary.READ_REPORTS.key,
+    )
+)
 badges.add(Badge("todos", "待办", queries.TODO_NUMBER))
+badges.add(Badge("todos_claimable", "待认领", claims.CLAIM_NUMBER))
 badges.add(Badge("todos_toread", "待阅", queries.TOREAD_NUMBER))
 widgets.add(Widget("todos.mine", "我的待办", "todos/_widget.html", context=queries.widget, order=10))
 holdings.add(

@@ -1,6 +1,7 @@
-"""What to-dos say to the platform: audit verbs."""
+"""What to-dos say to the platform: audit verbs, the right to see reports, messages to those responsible."""
 
 from yiwang.kernel.extension.audit import AuditVerb
+from yiwang.kernel.extension.permissions import Permission, Scope
 
 PUSHED = AuditVerb("todos.pushed", "推送了待办{target}")
 CHANGED = AuditVerb("todos.changed", "更新了待办{target}")
@@ -8,5 +9,29 @@ COMPLETED = AuditVerb("todos.completed", "办结了待办{target}")
 CANCELLED = AuditVerb("todos.cancelled", "撤销了待办{target}")
 PASSED_ON = AuditVerb("todos.passed_on", "转办了待办{target}")
 MOVED = AuditVerb("todos.moved", "将待办{target}归入新的单位")
+CLAIMED = AuditVerb("todos.claimed", "认领了待办{target}")
+RELEASED = AuditVerb("todos.released", "将待办{target}退回单位")
+KEPT_EARLY = AuditVerb("todos.kept_early", "先于推送办结了待办{target}")
+QUICK_ASKED = AuditVerb("todos.quick_asked", "对待办{target}提交了快捷操作“{reason}”")
+QUICK_ANSWERED = AuditVerb("todos.quick_answered", "答复了待办{target}的快捷操作：{reason}")
+RECONCILED = AuditVerb("todos.reconciled", "进行了待办对账：{target}")
+LINKS_CHECKED = AuditVerb("todos.links_checked", "检查了待办链接：{target}")
 
-VERBS = (PUSHED, CHANGED, COMPLETED, CANCELLED, PASSED_ON, MOVED)
+VERBS = (
+    PUSHED,
+    CHANGED,
+    COMPLETED,
+    CANCELLED,
+    PASSED_ON,
+    MOVED,
+    CLAIMED,
+    RELEASED,
+    KEPT_EARLY,
+    QUICK_ASKED,
+    QUICK_ANSWERED,
+    RECONCILED,
+    LINKS_CHECKED,
+)
+
+# Numbers by application and unit, never titles and never persons (domain reference §6).
+READ_REPORTS = Permission("todos.read_reports", "查看待办运行情况", Scope.DISTRICT)

@@ -1,5 +1,6 @@
 """Where the web server listens: is the port free, does it answer? Plain sockets: no proxy is asked."""
 
+import contextlib
 import errno
 import http.client
 import socket
@@ -40,6 +41,16 @@ def is_ready(environment: Environment) -> bool:
         return False
     finally:
         connection.close()
+
+
+def is_live(environment: Environment) -> bool:
+    """Does the process that keeps open pages informed listen? True when there is none."""
+    if not environment.realtime_port:
+        return True
+    with contextlib.suppress(OSError):
+        socket.create_connection((local_host(environment), environment.realtime_port), timeout=5).close()
+        return True
+    return False
 
 
 def require_free_port(environment: Environment) -> None:

@@ -66,6 +66,8 @@ def _serve(environment: Environment, stopping: threading.Event) -> None:
             # what it was doing is rolled back and done by the next one.
             Child("后台进程", [*_COMMAND, "worker"], settings, at_parents_death=signal.SIGKILL),
         ]
+        if environment.realtime_port:
+            running.append(Child("实时通知", [*_COMMAND, "realtime"], settings))
         if environment.simulates_realname:
             running.append(Child("实名认证模拟器", [*_COMMAND, "realname-simulator"], settings))
         for child in running:
@@ -164,7 +166,7 @@ def _wait_until_ready(environment: Environment, running: list[Child], stopping: 
     """Stopped when told to stop meanwhile; CannotStart when a process ends at once or time is over."""
     deadline = time.monotonic() + _READY_SECONDS
     while not stopping.wait(0.1):
-        if address.is_ready(environment):
+        if address.is_ready(environment) and address.is_live(environment):
             return
         for child in running:
             if child.exit_code is not None:

@@ -10,6 +10,7 @@ CALL_LOG_AT_ONCE = True
 CALLBACK_SANDBOX_LOOPBACK = True
 CACHE_PRINCIPALS = False  # the listening connection would outlive the test database
 ADDRESSBOOK_CACHE_SECONDS = 0  # tests undo what they wrote
+REALTIME_PORT = 0
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -59,6 +59,10 @@ WHITENOISE_MAX_AGE = 3600
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # What pages ask for by themselves: it keeps no session alive and is in no log.
 UNATTENDED_PATHS = ("/numbers/",)
+# The process that keeps open pages informed (ADR 16): by the proxy's rule, else at its own port; 0 is none.
+REALTIME_PORT = environment().realtime_port
+REALTIME_URL = "/live/" if environment().https and REALTIME_PORT else ""
+REALTIME_REDIS = environment().redis_url  # news go by Redis when there is one, else by the database
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 FILE_UPLOAD_TEMP_DIR = private_folder(environment().uploads)  # what users send is not for others' eyes

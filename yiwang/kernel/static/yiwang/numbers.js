@@ -1,22 +1,35 @@
-// Numbers beside the doors: asked for again while the page is looked at, so that what was done on the phone is
-// gone from the desk. It does not count as activity: the server leaves the session's clock alone.
+// Numbers beside the doors, kept true while the page is looked at, so that what was done on the phone is gone
+// from the desk. They come by a stream of events as they change; where there is none, the page asks for them.
+// Neither counts as activity: the server leaves the session's clock alone.
 
-const SECONDS = 4; // what is done elsewhere shows here within five
+const ASK_SECONDS = 4; // without a stream, what is done elsewhere still shows within five
+const AGAIN_SECONDS = 30; // a stream that was refused is tried again
+const HIDDEN_SECONDS = 60; // who does not look needs no stream
 
 /** @param {Record<string, number>} numbers */
 function show(numbers) {
   for (const mark of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-number]"))) {
     const number = numbers[mark.dataset.number ?? ""] ?? 0;
-    mark.hidden = number === 0;
-    mark.textContent = number > 99 ? "99+" : String(number);
+    const keeps = "keeps" in mark.dataset; // a tab's number is told in full, and when it is nothing too
+    mark.hidden = number === 0 && !keeps;
+    mark.textContent = number > 99 && !keeps ? "99+" : number.toLocaleString("en-US");
     mark.setAttribute("aria-label", `${number}条`);
+  }
+  // “有新的待办”: there are more than when the list was made.
+  for (const hint of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-more-than]"))) {
+    hint.hidden = (numbers[hint.dataset.moreOf ?? ""] ?? 0) <= Number(hint.dataset.moreThan);
   }
 }
 
+/** @param {string} name */
+function meta(name) {
+  return document.querySelector(`meta[name="${name}"]`)?.getAttribute("content") ?? "";
+}
+
 /** @param {string} address */
-function watch(address) {
+function asker(address) {
   let isAsking = false;
-  const ask = async () => {
+  return async () => {
     if (document.hidden || isAsking) return;
     isAsking = true;
     try {
@@ -28,9 +41,53 @@ function watch(address) {
       isAsking = false;
     }
   };
-  setInterval(ask, SECONDS * 1000);
-  document.addEventListener("visibilitychange", ask);
 }
 
-const address = document.querySelector('meta[name="yiwang-numbers"]')?.getAttribute("content");
-if (address && document.querySelector("[data-number]")) watch(address);
+/**
+ * @param {string} address where to ask
+ * @param {string} live where the stream is, "" for none
+ */
+function watch(address, live) {
+  const ask = asker(address);
+  /** @type {EventSource | undefined} */
+  let stream;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  setInterval(() => {
+    if (stream?.readyState !== EventSource.OPEN) ask();
+  }, ASK_SECONDS * 1000);
+
+  const close = () => {
+    clearTimeout(timer);
+    stream?.close();
+    stream = undefined;
+  };
+  const open = () => {
+    close();
+    if (!live) return;
+    stream = new EventSource(live, { withCredentials: true });
+    stream.addEventListener("numbers", (event) => show(JSON.parse(event.data)));
+    stream.addEventListener("error", () => {
+      if (stream?.readyState === EventSource.CLOSED) timer = setTimeout(open, AGAIN_SECONDS * 1000);
+    });
+  };
+
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(timer);
+    if (document.hidden) {
+      timer = setTimeout(close, HIDDEN_SECONDS * 1000);
+    } else {
+      ask();
+      if (!stream) open();
+    }
+  });
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) open();
+  });
+  open();
+}
+
+const address = meta("yiwang-numbers");
+if (address && document.querySelector("[data-number]")) watch(address, meta("yiwang-live"));

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -11,6 +12,7 @@ from yiwang.kernel.actor import Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import Refused, invalid, not_found, require
 from yiwang.kernel.extension.messages import MessageKind, message_kinds
+from yiwang.kernel.realtime import news
 from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.messages import rules
 from yiwang.platform.messages.models import Message, Receipt
@@ -69,7 +71,7 @@ def send(
     if urgency not in Message.Urgency.values:
         raise invalid("urgency", "紧急程度应为平急、加急或特急")
     about_type, about_id, about_title = _describe(about)
-    values = {
+    values: dict[str, Any] = {
         "to": sorted(set(to)),
         "app": kind.key.partition(".")[0],
         "kind": kind.key,
@@ -96,6 +98,7 @@ def send(
         )
 
     audit.record(SENT, message, actor=actor, changes={"receivers": [0, message.receivers]})
+    news.numbers_changed(values["to"])
     if kind.is_sms:
         jobs.enqueue("messages.text_receivers", message_id=message.pk)
     return message
@@ -119,13 +122,16 @@ def read(receipt_id: int, *, actor: Principal) -> Receipt:
     if receipt.read_at is None and not receipt.is_recalled:
         receipt.read_at = timezone.now()
         receipt.save(update_fields=["read_at"])
+        news.numbers_changed([actor.person_id])
     return receipt
 
 
 @transaction.atomic
 def read_all(*, actor: Principal) -> int:
     """全部已读: how many there were. What must be confirmed stays under 需确认."""
-    return Receipt.objects.visible_to(actor).unread().update(read_at=timezone.now())
+    number = Receipt.objects.visible_to(actor).unread().update(read_at=timezone.now())
+    news.numbers_changed([actor.person_id])
+    return number
 
 
 @transaction.atomic
@@ -140,6 +146,7 @@ def confirm(receipt_id: int, *, actor: Principal) -> Receipt:
     receipt.read_at = receipt.read_at or receipt.confirmed_at
     receipt.save(update_fields=["read_at", "confirmed_at"])
     audit.record(CONFIRMED, receipt.message, actor=actor)
+    news.numbers_changed([actor.person_id])
     return receipt
 
 
@@ -158,7 +165,9 @@ def recall(message: Message, *, reason: str, actor: Actor, now: datetime.datetim
 
     message.recalled_at = moment
     message.save(update_fields=["recalled_at"])
-    Receipt.objects.filter(message=message).update(is_recalled=True)
+    told = Receipt.objects.filter(message=message)
+    told.update(is_recalled=True)
+    news.numbers_changed(told.values_list("person_id", flat=True))
 
     audit.record(RECALLED, message, actor=actor, reason=reason)
     return message

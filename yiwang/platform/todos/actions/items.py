@@ -4,28 +4,33 @@ To-dos are completed by the application that pushed them, never by the list alon
 Every act locks the item first, so that of two who act at once the second sees what the first did.
 """
 
+import contextlib
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from psycopg.types.json import Json
 
+from yiwang.kernel import database
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import Refused, invalid, not_found, require
 from yiwang.kernel.extension.todos import TodoType, todo_types
+from yiwang.kernel.realtime import news
 from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.org.models import Person
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
-from yiwang.platform.todos import hooks
-from yiwang.platform.todos.actions import statements
-from yiwang.platform.todos.models import Assignment, Item
+from yiwang.platform.todos import hooks, rules
+from yiwang.platform.todos.actions import statements, taking
+from yiwang.platform.todos.models import Assignment, EarlyAct, Item
+from yiwang.platform.todos.queries import claims
 from yiwang.platform.todos.vocabulary import CANCELLED, CHANGED, COMPLETED, PASSED_ON, PUSHED
 
 DEPARTMENT_WIDTH = STEP * (DEPARTMENT_LEVEL + 1)  # of the path of a 区级部门、街道、镇
-LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_ID = 100, 300, 64
+LONGEST_TITLE, LONGEST_SUMMARY = 100, 300
 
 
 class Seat(Protocol):
@@ -54,16 +59,26 @@ def push(
     needs: str = "do",
     is_batchable: bool = False,
     mobile_url: str = "",
+    units: Sequence[int] = (),
+    may_transfer: bool = False,
+    quick_actions: Sequence[Mapping[str, Any]] = (),
+    app: str = "",
+    app_name: str = "",
+    app_version: int = 0,
 ) -> Item:
     """Lay an item before persons. The same call again answers the same item and changes nothing.
 
     Changed words or dates raise its version; persons not named before get it too; nobody loses it by a push.
     A closed item stays as it is: what comes back to somebody is pushed under a new task_id.
+    units: whole units, of which somebody claims it. app, app_name: of an application that is no module.
+    app_version: an older one than is known changes nothing. What it said too early is joined (EarlyAct).
     """
     if todo_type.key not in todo_types:
         raise LookupError(f"{todo_type.key} is not registered; add it in its app's manifest")
     values: dict[str, Any] = {
-        "app": todo_type.key.partition(".")[0],
+        "app": app or todo_type.key.partition(".")[0],
+        "app_name": app_name,
+        "app_version": app_version,
         "biz_id": biz_id,
         "task_id": task_id,
         "type": todo_type.key,
@@ -72,6 +87,8 @@ def push(
         "summary": summary.strip(),
         "needs": needs,
         "is_batchable": is_batchable,
+        "may_transfer": may_transfer,
+        "quick_actions": Json(rules.checked_quick_actions(quick_actions)),
         "initiator_id": initiator_person_id,
         "urgency": urgency,
         "now": timezone.now(),
@@ -80,22 +97,28 @@ def push(
         "mobile_url": mobile_url,
     }
     _check(values)
-    values |= _receivers(to, needs)
+    return _lay(values | _receivers(to, units, needs), actor)
+
+
+def _lay(values: dict[str, Any], actor: Actor) -> Item:
+    database.lock_one("todos.item", f"{values['app']}/{values['biz_id']}/{values['task_id']}")
     item = next(iter(Item.objects.raw(statements.PUSH, values)), None)
     if item is None:
         return _push_again(values, actor)
+    _give_units(item, values)
     given = cast("Any", item).given  # how many persons got it, counted by the statement
     verb = PUSHED if item.version == 1 else CHANGED
     changes = {"version": [item.version - 1, item.version], "receivers": [0, given]}
     audit.record(verb, item, actor=actor, changes=changes)
+    news.numbers_changed(values["persons"])
+    if item.version == 1 and cast("Any", item).is_joined:
+        _join_early(item, actor)
     return item
 
 
 def _check(values: dict[str, Any]) -> None:
     """The bad input of domain reference §6."""
-    for name, label in (("biz_id", "业务主键"), ("task_id", "任务主键")):
-        if not 0 < len(values[name]) <= LONGEST_ID:
-            raise invalid(name, f"{label}应为1至{LONGEST_ID}个字符")
+    rules.check_ids(values["biz_id"], values["task_id"])
     if not values["title"]:
         raise invalid("title", "请填写标题")
     if len(values["title"]) > LONGEST_TITLE:
@@ -113,17 +136,46 @@ def _check(values: dict[str, Any]) -> None:
         raise invalid("due_at", "截止时间不能早于到达时间")
 
 
-def _receivers(to: Sequence[Seat], needs: str) -> dict[str, Any]:
+def _receivers(to: Sequence[Seat], units: Sequence[int], needs: str) -> dict[str, Any]:
     """Each person once, in the post he is named for last."""
     seats = {seat.person_id: seat.post_id for seat in to}
-    if not seats:
+    if not seats and not units:
         raise invalid("to", "请选择接收人")
+    if units and needs != Item.Needs.DO:
+        raise invalid("units", "阅知事项不能发给单位认领，请选择接收人")
     return {
+        "units": sorted(set(units)),
         "persons": list(seats),
         "posts": list(seats.values()),
         "open": Assignment.State.TODO if needs == Item.Needs.DO else Assignment.State.TOREAD,
         "department": DEPARTMENT_WIDTH,
     }
+
+
+def _give_units(item: Item, values: dict[str, Any]) -> int:
+    """Lay it before whole units; how many did not have it before."""
+    if not values["units"]:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(statements.GIVE_UNITS, values | {"item": item.pk})
+        given = int(cursor.rowcount)
+    if not item.assignments.exists():
+        raise invalid("units", "接收单位不存在或已撤销")
+    news.numbers_changed(claims.claimants(values["units"]))
+    return given
+
+
+def _join_early(item: Item, actor: Actor) -> None:
+    """What the application said before it pushed, within the ten minutes that is kept."""
+    keys = {"app": item.app, "biz_id": item.biz_id, "task_id": item.task_id}
+    early = EarlyAct.objects.filter(**keys, said_at__gte=item.arrived_at - rules.EARLY_KEPT)
+    for said in early.order_by("said_at", "id"):
+        if said.act == EarlyAct.Act.CANCEL:
+            cancel(**keys, actor=actor)
+        else:
+            with contextlib.suppress(Refused):  # it named somebody who never had it: nothing to join
+                complete(**keys, person_id=said.person_id, actor=actor)
+    item.refresh_from_db()
 
 
 def _push_again(values: dict[str, Any], actor: Actor) -> Item:
@@ -134,14 +186,16 @@ def _push_again(values: dict[str, Any], actor: Actor) -> Item:
         message = f"接收人不存在或已注销：{names}" if names else "接收人不存在或已注销"
         raise Refused(message, status=422, fields={"to": message})
     item = _item(values).select_for_update().get()
-    if item.state != Item.State.OPEN:
+    is_old = 0 < values["app_version"] <= item.app_version
+    if item.state != Item.State.OPEN or is_old:
         return item
-    given = _number(statements.GIVE_MORE, {**values, "item_id": item.pk})
+    given = _give_units(item, values) + _number(statements.GIVE_MORE, {**values, "item_id": item.pk})
     if given:
         item.version += 1
         item.updated_at = values["now"]
         item.save(update_fields=["version", "updated_at"])
         audit.record(CHANGED, item, actor=actor, changes={"receivers": [0, given]})
+        news.numbers_changed(values["persons"])
     return item
 
 
@@ -167,6 +221,8 @@ def complete(*, app: str, biz_id: str, task_id: str, person_id: int | None, acto
 def _complete_for(item: Item, person_id: int, *, now: datetime.datetime) -> int:
     own = item.assignments.filter(person_id=person_id).order_by("-turn").first()
     if own is None:
+        own = taking.take_for_unit(item, person_id, now=now)
+    if own is None:
         raise not_found()
     if own.state in Assignment.HANDLED:
         return 0
@@ -181,10 +237,13 @@ def _complete_for(item: Item, person_id: int, *, now: datetime.datetime) -> int:
 
 def _finish(item: Item, state: str, *, now: datetime.datetime, person_id: int | None = None) -> int:
     """Bring open assignments of the item, or the one of a person, into a state that ends them."""
-    open_ones = item.assignments.filter(state__in=Assignment.OPEN)
-    if person_id is not None:
-        open_ones = open_ones.filter(person_id=person_id)
-    return int(open_ones.update(state=state, finished_at=now))
+    values: dict[str, Any] = {"state": state, "now": now, "item": item.pk, "person": person_id}
+    with connection.cursor() as cursor:
+        cursor.execute(statements.FINISH, values)
+        whose = cursor.fetchall()
+    units = [unit for one, unit in whose if one is None]
+    news.numbers_changed([*(one for one, _ in whose if one is not None), *claims.claimants(units)])
+    return len(whose)
 
 
 def _close_if_nobody_has_it(item: Item, state: str, *, now: datetime.datetime) -> None:
@@ -222,6 +281,7 @@ def open_item(assignment: Assignment, *, actor: Principal) -> Assignment:
         assignment.state, assignment.finished_at = Assignment.State.READ, now
     assignment.save(update_fields=["opened_at", "state", "finished_at"])
     if assignment.state == Assignment.State.READ:
+        news.numbers_changed([actor.person_id])
         _close_if_nobody_has_it(item, Item.State.FINISHED, now=now)
         hooks.was_read(app=item.app, biz_id=item.biz_id, task_id=item.task_id, person_id=actor.person_id)
     return assignment
@@ -236,6 +296,7 @@ def mark_read(assignment_ids: Iterable[int], *, actor: Principal) -> int:
         cursor.execute(statements.MARK_READ, values)
         changed = int(cursor.rowcount)
         cursor.execute(statements.CLOSE_FINISHED, values)
+    news.numbers_changed([actor.person_id])
     for app, biz_id, task_id in Item.objects.filter(pk__in=values["items"]).values_list(
         "app", "biz_id", "task_id"
     ):
@@ -284,6 +345,7 @@ def pass_on(
     item.updated_at = now
     item.save(update_fields=["version", "updated_at"])
     audit.record(PASSED_ON, item, actor=actor, reason=note)
+    news.numbers_changed([from_person_id, to_person_id])
     taken = item.assignments.get(person_id=to_person_id, state__in=Assignment.OPEN)
     hooks.passed_on(item=item, former=own, taken=taken, actor=actor)
     return taken

@@ -19,8 +19,9 @@ from yiwang.kernel.errors import Refused
 from yiwang.kernel.listing.conditions import Order
 from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.todos import queries
-from yiwang.platform.todos.actions import items
+from yiwang.platform.todos.actions import claiming, items
 from yiwang.platform.todos.models import Assignment, Item
+from yiwang.platform.todos.queries import claims
 from yiwang.platform.todos.tests.factories import KEYS, kinds, push
 
 __all__ = ["kinds"]
@@ -37,7 +38,11 @@ act = st.one_of(
     st.tuples(st.just("open"), task, person),
     st.tuples(st.just("read"), person, st.lists(task, max_size=3)),
     st.tuples(st.just("pass"), task, person, person),
+    st.tuples(st.just("lay"), task),
+    st.tuples(st.just("claim"), task, person),
+    st.tuples(st.just("release"), task, person),
 )
+OFFICE = ("li", "qian")  # who serves in the unit to which some tasks are laid
 
 
 @dataclass
@@ -46,12 +51,18 @@ class Expected:
 
     holds: dict[tuple[str, str], str] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
+    laid: set[str] = field(default_factory=set)  # tasks that lay before the unit once
+    waits: set[str] = field(default_factory=set)  # tasks that wait for the unit to claim them now
+    claimed: set[tuple[str, str]] = field(default_factory=set)
+
+    def knows(self, task: str) -> bool:
+        return task in self.laid or any(one == task for one, _ in self.holds)
 
     def open_of(self, task: str) -> list[str]:
         return [login for (one, login), state in self.holds.items() if one == task and state == "open"]
 
     def settle(self, task: str) -> None:
-        if not self.open_of(task):
+        if not self.open_of(task) and task not in self.waits:
             self.closed.add(task)
 
     def finish(self, task: str, logins: list[str], state: str) -> None:
@@ -74,7 +85,7 @@ class Office:
         getattr(self, f"do_{name}")(*arguments)
 
     def do_push(self, task: str, logins: list[str], changed: bool) -> None:
-        known = any(one == task for one, _ in self.expected.holds)
+        known = self.expected.knows(task)
         title = "补正后的标题" if changed else "标题"
         item = push(self.cast, *logins, task=task, title=title, needs="read" if task == "3" else "do")
         if known and task in self.expected.closed:
@@ -85,30 +96,37 @@ class Office:
 
     def do_complete(self, task: str, login: str | None) -> None:
         own = self.expected.holds.get((task, login or ""))
+        if login in OFFICE and own is None and task in self.expected.waits:
+            own = self.expected.holds[task, login] = "open"  # who does what nobody claimed has claimed it
+            self.expected.claimed.add((task, login))
+            self.expected.waits.discard(task)
         try:
             items.complete(
                 **{**KEYS, "task_id": task}, person_id=self.id_of(login) if login else None, actor=SYSTEM
             )
         except Refused as refused:
-            known = any(one == task for one, _ in self.expected.holds)
+            known = self.expected.knows(task)
             expected = 409 if own in ("passed", "lapsed", "cancelled") else 404
             assert refused.status == expected and not (login is None and known)
             return
         if login is None:
             self.expected.finish(task, self.expected.open_of(task), "lapsed")
+            self.expected.waits.discard(task)
         elif own == "open":
             self.expected.holds[task, login] = "handled"
             if task != "3":
                 self.expected.finish(task, self.expected.open_of(task), "lapsed")
+                self.expected.waits.discard(task)
         self.expected.settle(task)
 
     def do_cancel(self, task: str) -> None:
         try:
             items.cancel(**{**KEYS, "task_id": task}, actor=SYSTEM)
         except Refused as refused:
-            assert refused.status == 404 and not any(one == task for one, _ in self.expected.holds)
+            assert refused.status == 404 and not self.expected.knows(task)
             return
         self.expected.finish(task, self.expected.open_of(task), "cancelled")
+        self.expected.waits.discard(task)
         self.expected.closed.add(task)
 
     def do_open(self, task: str, login: str) -> None:
@@ -144,6 +162,47 @@ class Office:
             return
         self.expected.holds[task, login] = "passed"
         self.expected.holds[task, other] = "open"
+        if (task, login) in self.expected.claimed:
+            self.expected.claimed.add((task, other))
+
+    def do_lay(self, task: str) -> None:
+        """Before the whole unit; a task to be read cannot be."""
+        if task == "3":
+            return
+        push(self.cast, task=task, title="标题", units=[self.cast.units["QP-0301-01"].pk])
+        if task not in self.expected.closed and task not in self.expected.laid:
+            self.expected.laid.add(task)
+            self.expected.waits.add(task)
+
+    def do_claim(self, task: str, login: str) -> None:
+        row = Assignment.objects.filter(item__task_id=task, person=None).order_by("-pk").first()
+        if row is None:
+            return
+        try:
+            claiming.claim(row.pk, actor=self.principals[login])
+        except Refused as refused:
+            assert refused.status == (409 if login in OFFICE else 404)
+            assert login not in OFFICE or task not in self.expected.waits
+            return
+        assert task in self.expected.waits
+        self.expected.waits.discard(task)
+        if self.expected.holds.get((task, login)) != "open":
+            self.expected.holds[task, login] = "open"
+            self.expected.claimed.add((task, login))
+
+    def do_release(self, task: str, login: str) -> None:
+        own = Assignment.objects.filter(item__task_id=task, person=self.id_of(login)).order_by("turn").last()
+        if own is None:
+            return
+        may = self.expected.holds[task, login] == "open" and own.is_claimed
+        try:
+            claiming.release(own.pk, actor=self.principals[login])
+        except Refused as refused:
+            assert refused.status == 409 and not may
+            return
+        assert may
+        self.expected.holds[task, login] = "lapsed"
+        self.expected.waits.add(task)
 
     def check(self) -> None:
         """Numbers, lists and what is expected agree for everybody."""
@@ -152,16 +211,26 @@ class Office:
         for (task, login), state in self.expected.holds.items():
             own = Assignment.objects.filter(item__task_id=task, person=self.id_of(login)).order_by("turn")
             assert _plain(own.last()) == state, (task, login)
-        doubled = Assignment.objects.open().values("item", "person").annotate(n=Count("id")).filter(n__gt=1)
+        doubled = (
+            Assignment.objects.open()
+            .exclude(person=None)
+            .values("item", "person")
+            .annotate(n=Count("id"))
+            .filter(n__gt=1)
+        )
         assert not doubled.exists()
         for item in Item.objects.all():
-            is_open = bool(self.expected.open_of(item.task_id))
+            is_open = bool(self.expected.open_of(item.task_id)) or item.task_id in self.expected.waits
             assert (item.state == "open") is is_open and (item.closed_at is None) is is_open
-            versions = list(item.assignments.order_by("person", "turn").values_list("person", "turn"))
+            owned = item.assignments.exclude(person=None)
+            versions = list(owned.order_by("person", "turn").values_list("person", "turn"))
             assert all(b[1] == a[1] + 1 for a, b in pairwise(versions) if a[0] == b[0])
 
     def check_lists(self, login: str) -> None:
         viewer = self.principals[login]
+        waits = len(self.expected.waits) if login in OFFICE else 0
+        assert badges.numbers(viewer.person_id)["todos_claimable"] == waits, login
+        assert claims.claimable_by(viewer).count([], 100) == waits, login
         counts, shown = queries.counts(viewer.person_id), badges.numbers(viewer.person_id)
         for state, number, badge in (
             ("todo", counts.todo, shown["todos"]),

@@ -10,7 +10,7 @@ from yiwang.kernel.listing.conditions import Order
 from yiwang.platform.messages.models import Message, Receipt
 from yiwang.platform.messages.queries import inbox
 from yiwang.platform.todos import queries
-from yiwang.platform.todos.views import DONE, TODO
+from yiwang.platform.todos.views.lists import DONE, TODO
 
 pytestmark = pytest.mark.django_db
 

@@ -1,29 +1,24 @@
-"""Pages of to-dos: five lists of one's own, opening one of them, reading many at once."""
+"""Pages of to-dos: seven lists of one's own."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from yiwang.kernel.access import login_required
-from yiwang.kernel.errors import invalid
 from yiwang.kernel.extension.todos import todo_types
 from yiwang.kernel.listing.columns import Column
 from yiwang.kernel.listing.filters import ChoiceFilter, DateRangeFilter, Filter, TextFilter
 from yiwang.kernel.listing.screens import Listing, respond
 from yiwang.kernel.listing.sources import SqlSource
-from yiwang.kernel.notices import notice
-from yiwang.kernel.responses import seeother
 from yiwang.platform.accounts.queries.principals import Principal, of_request
 from yiwang.platform.todos import queries
-from yiwang.platform.todos.actions import items
 from yiwang.platform.todos.models import Assignment, Item
+from yiwang.platform.todos.queries import claims, facets, following
 
 State = Assignment.State
-_MOST_AT_ONCE = 500
 _URGENCIES = [(str(value), label) for value, label in Item.Urgency.choices]
 
 
@@ -66,6 +61,7 @@ _FILTERS: tuple[Filter, ...] = (
     ChoiceFilter("kind", "类型", Item.Kind.choices, "kind", empty="全部类型"),
     ChoiceFilter("urgency", "紧急程度", _URGENCIES, "urgency", parse=int),
     ChoiceFilter("post", "办理身份", _posts_of, "post", parse=int, empty="全部身份"),
+    ChoiceFilter("app", "业务系统", facets.apps_of, "app", empty="全部系统"),
 )
 
 TODO = Listing(
@@ -125,7 +121,51 @@ STARTED = Listing(
 )
 
 
-def _answer(request: HttpRequest, listing: Listing, rows: SqlSource) -> HttpResponseBase:
+CLAIMABLE = Listing(
+    "todos.claimable",
+    "待认领",
+    columns=(
+        _TITLE,
+        _TYPE,
+        _INITIATOR,
+        Column("unit", "接收单位", value=lambda row: row["unit_name"]),
+        _URGENCY,
+        _ARRIVED,
+        _DUE,
+        _LEFT,
+    ),
+    filters=(
+        TextFilter("q", "标题或发起人", {"title": "contains", "initiator": "contains"}),
+        ChoiceFilter("kind", "类型", Item.Kind.choices, "kind", empty="全部类型"),
+        ChoiceFilter("urgency", "紧急程度", _URGENCIES, "urgency", parse=int),
+    ),
+    order=("-urgency", "due_at", "-arrived_at"),
+    unique="id",
+)
+FOLLOWED = Listing(
+    "todos.followed",
+    "我关注",
+    columns=(
+        _TITLE,
+        _TYPE,
+        _INITIATOR,
+        Column("handlers", "当前处理人"),
+        _URGENCY,
+        Column("since", "关注时间", sort=("since",), width="medium"),
+        _LEFT,
+        Column("state", "状态", value=lambda row: Item.State(row["state"]).label, width="medium"),
+    ),
+    filters=(
+        TextFilter("q", "标题", {"title": "contains"}),
+        ChoiceFilter("kind", "类型", Item.Kind.choices, "kind", empty="全部类型"),
+        ChoiceFilter("state", "状态", Item.State.choices, "state"),
+    ),
+    order=("-since",),
+    unique="id",
+)
+
+
+def _answer(request: HttpRequest, listing: Listing, rows: SqlSource, *, state: str = "") -> HttpResponseBase:
     user = of_request(request)
     return respond(
         request,
@@ -136,6 +176,8 @@ def _answer(request: HttpRequest, listing: Listing, rows: SqlSource) -> HttpResp
         context={
             "has_posts": len(user.posts) > 1,
             "left": queries.left,
+            "facets": facets.facets(user, state) if state else None,
+            "chosen": {"app": request.GET.get("app", ""), "post": request.GET.get("post", "")},
         },
         may_export=True,
     )
@@ -144,13 +186,21 @@ def _answer(request: HttpRequest, listing: Listing, rows: SqlSource) -> HttpResp
 @require_http_methods(["GET", "POST"])
 @login_required
 def todo(request: HttpRequest) -> HttpResponseBase:
-    return _answer(request, TODO, queries.lying_with(of_request(request), State.TODO))
+    return _answer(request, TODO, queries.lying_with(of_request(request), State.TODO), state=State.TODO)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def claimable(request: HttpRequest) -> HttpResponseBase:
+    """What whole units of his have to do."""
+    return _answer(request, CLAIMABLE, claims.claimable_by(of_request(request)))
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 def toread(request: HttpRequest) -> HttpResponseBase:
-    return _answer(request, TOREAD, queries.lying_with(of_request(request), State.TOREAD))
+    rows = queries.lying_with(of_request(request), State.TOREAD)
+    return _answer(request, TOREAD, rows, state=State.TOREAD)
 
 
 @require_http_methods(["GET", "POST"])
@@ -171,25 +221,7 @@ def started(request: HttpRequest) -> HttpResponseBase:
     return _answer(request, STARTED, queries.started_by(of_request(request)))
 
 
-@require_safe
+@require_http_methods(["GET", "POST"])
 @login_required
-def open_item(request: HttpRequest, pk: int) -> HttpResponse:
-    """To the page of its application; that it was opened is remembered on the way."""
-    user = of_request(request)
-    own = get_object_or_404(Assignment.objects.visible_to(user).select_related("item"), pk=pk)
-    items.open_item(own, actor=user)
-    on_phone = "Mobile" in request.headers.get("User-Agent", "")
-    return HttpResponseRedirect((on_phone and own.item.mobile_url) or own.item.url)
-
-
-@require_POST
-@login_required
-def mark_read(request: HttpRequest) -> HttpResponse:
-    """批量已阅."""
-    chosen = [int(text) for text in request.POST.getlist("ids") if text.isdecimal() and len(text) < 19]
-    if not chosen:
-        raise invalid("ids", "请先勾选要标记已阅的事项")
-    if len(chosen) > _MOST_AT_ONCE:
-        raise invalid("ids", f"一次最多标记{_MOST_AT_ONCE}项")
-    number = items.mark_read(chosen, actor=of_request(request))
-    return notice(seeother("todos:toread"), f"已将{number}项标记为已阅")
+def followed(request: HttpRequest) -> HttpResponseBase:
+    return _answer(request, FOLLOWED, following.followed_by(of_request(request)))

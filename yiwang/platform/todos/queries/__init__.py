@@ -43,13 +43,15 @@ TODO_NUMBER = "SELECT count(*) FROM todos_assignment WHERE person_id = %(person)
 TOREAD_NUMBER = "SELECT count(*) FROM todos_assignment WHERE person_id = %(person)s AND state = 'toread'"
 
 _COLUMNS = """own.id, own.kind, own.urgency, own.arrived_at, own.due_at, own.opened_at, own.finished_at,
-    own.post_id, own.state, item.title, item.summary, item.type, item.initiator_name, item.initiator_unit,
+    own.post_id, own.state, own.note, own.is_claimed, own.item_id, item.app, item.app_name, item.title,
+    item.summary, item.type, item.may_transfer, item.quick_actions, item.initiator_name, item.initiator_unit,
     unit.short_name AS unit_name"""
 _TABLES = """todos_assignment own
     JOIN todos_item item ON item.id = own.item_id
     LEFT JOIN org_unit unit ON unit.id = own.unit_id"""
 _FIELDS = {
     "id": "own.id",
+    "app": "item.app",
     "title": "item.title",
     "initiator": "item.initiator_name",
     "kind": "own.kind",
@@ -61,15 +63,15 @@ _FIELDS = {
 }
 
 # Who has it now; those whom the initiator may not know of have no name here either.
-_STARTED_COLUMNS = """item.id, item.title, item.summary, item.type, item.kind, item.urgency, item.arrived_at,
+STARTED_COLUMNS = """item.id, item.title, item.summary, item.type, item.kind, item.urgency, item.arrived_at,
     item.due_at, item.state, item.closed_at, item.url, now_with.names AS handlers"""
-_STARTED_TABLES = """todos_item item
+STARTED_TABLES = """todos_item item
     LEFT JOIN LATERAL (
         SELECT string_agg(CASE WHEN {visible} THEN person.name ELSE '未公开人员' END, '、' ORDER BY one.id)
             AS names
         FROM todos_assignment one JOIN org_person person ON person.id = one.person_id
         WHERE one.item_id = item.id AND one.state IN ('todo', 'toread')) now_with ON true"""
-_STARTED_FIELDS = {
+STARTED_FIELDS = {
     "id": "item.id",
     "title": "item.title",
     "kind": "item.kind",
@@ -111,9 +113,9 @@ def started_by(viewer: Principal) -> SqlSource:
     """我发起: what he has started, wherever it lies now."""
     visible, parameters = visibility.condition(viewer)
     return SqlSource(
-        columns=_STARTED_COLUMNS,
-        tables=_STARTED_TABLES.format(visible=visible),
-        fields=_STARTED_FIELDS,
+        columns=STARTED_COLUMNS,
+        tables=STARTED_TABLES.format(visible=visible),
+        fields=STARTED_FIELDS,
         where="item.initiator_id = %s",
         parameters=(*parameters, viewer.person_id),
         never_null=frozenset({"id", "kind", "state", "urgency", "arrived_at", "title"}),

@@ -17,7 +17,9 @@ from yiwang.platform.org.models.viewer import Viewer
 class Item(models.Model):
     """One to-do as its application knows it. type: key of a TodoType; version rises with every change.
 
-    It is open while it lies with somebody.
+    It is open while it lies with somebody. app_name: what an application that is no module is called.
+    app_version: the application's own version of it, 0 when it has none; an older one changes nothing.
+    quick_actions: what its people may do from the list, as the application described it (actions/quick.py).
     """
 
     class Kind(models.TextChoices):
@@ -46,13 +48,17 @@ class Item(models.Model):
     app = models.CharField("业务系统", max_length=40, db_collation="C")
     biz_id = models.CharField("业务主键", max_length=64, db_collation="C")
     task_id = models.CharField("任务主键", max_length=64, db_collation="C")
+    app_name = models.CharField("业务系统名称", max_length=60, blank=True)
     version = models.PositiveIntegerField("版本", default=1)
+    app_version = models.BigIntegerField("业务系统版本", default=0)
     type = models.CharField("待办类型", max_length=100)
     kind = models.CharField("类型", max_length=12, choices=Kind)
     title = models.CharField("标题", max_length=100)
     summary = models.CharField("摘要", max_length=300, blank=True)
     needs = models.CharField("办理要求", max_length=4, choices=Needs, default=Needs.DO)
     is_batchable = models.BooleanField("可批量办理", default=False)
+    may_transfer = models.BooleanField("可转办", default=False)
+    quick_actions = models.JSONField("快捷操作", default=list, blank=True)
     initiator = models.ForeignKey(
         Person, verbose_name="发起人", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -109,8 +115,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 class Assignment(models.Model):
     """An item lies with a person, in one of his posts. It is never deleted; what happened to it stays.
 
-    person is empty while a to-do of a whole unit waits to be claimed. turn: how many times the same item has
-    come to him. passed_from: the assignment it was passed on from (转办, 交接).
+    person is empty while a to-do of a whole unit waits to be claimed (待认领). turn: how many times the same
+    item has come to him. passed_from: the assignment it was passed on from (转办, 交接).
     """
 
     class State(models.TextChoices):
@@ -149,6 +155,7 @@ class Assignment(models.Model):
     passed_to = models.ForeignKey(
         Person, verbose_name="转给", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    is_claimed = models.BooleanField("认领而来", default=False)
     note = models.CharField("说明", max_length=200, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
@@ -169,6 +176,11 @@ class Assignment(models.Model):
                 fields=["item", "person"],
                 condition=Q(state__in=("todo", "toread")),
                 name="todos_assignment_open_once",
+            ),
+            models.UniqueConstraint(
+                fields=["item", "unit"],
+                condition=Q(state__in=("todo", "toread"), person__isnull=True),
+                name="todos_assignment_unit_once",
             ),
             models.CheckConstraint(
                 condition=Q(person__isnull=False) | Q(unit__isnull=False), name="todos_assignment_somewhere"
@@ -204,6 +216,18 @@ class Assignment(models.Model):
             ),
             models.Index(
                 fields=["unit"], condition=Q(state__in=("todo", "toread")), name="todos_assignment_unit"
+            ),
+            models.Index(
+                F("unit"),
+                F("urgency").desc(),
+                F("due_at"),
+                F("arrived_at").desc(),
+                F("id").desc(),
+                condition=Q(state="todo", person__isnull=True),
+                name="todos_assignment_claimable",
+            ),
+            models.Index(
+                fields=["arrived_at"], condition=Q(state__in=("todo", "toread")), name="todos_assignment_age"
             ),
         ]
 

@@ -1,0 +1,47 @@
+"""What happens elsewhere while somebody looks: python -m tests.e2e.elsewhere VERB LOGIN NUMBER."""
+
+import importlib
+import sys
+from typing import Any
+
+from yiwang.site.cli import django_with_database
+
+
+def act(verb: str, login: str, number: str) -> None:
+    """push: a to-do for him; read: something to be read; complete: his to-do is done; send: a message."""
+    actor: Any = importlib.import_module("yiwang.kernel.actor").SYSTEM
+    accounts: Any = importlib.import_module("yiwang.platform.accounts.models")
+    person = accounts.Account.objects.get(login_name=login).person_id
+    if verb == "send":
+        _send(person, number, actor)
+        return
+    items: Any = importlib.import_module("yiwang.platform.todos.actions.items")
+    keys = {"biz_id": "e2e", "task_id": number}
+    if verb == "complete":
+        items.complete(app="changes", person_id=person, actor=actor, **keys)
+        return
+    types: Any = importlib.import_module("yiwang.kernel.extension.todos").todo_types
+    seat: Any = importlib.import_module("yiwang.kernel.extension.approvals").Seat
+    items.push(
+        next(one for one in types if one.key.startswith("changes.")),
+        title=f"关于核定用水计划的请示之{number}",
+        to=[seat(person)],
+        url="/me/",
+        needs="read" if verb == "read" else "do",
+        actor=actor,
+        **keys,
+    )
+
+
+def _send(person: int, number: str, actor: Any) -> None:
+    kinds: Any = importlib.import_module("yiwang.kernel.extension.messages").message_kinds
+    messages: Any = importlib.import_module("yiwang.platform.messages.actions.messages")
+    words = {"role": "信息员", "place": "朱家角镇", "since": number}
+    messages.send(
+        kinds.get("accounts.role_granted"), to=[person], about=("e2e", number, ""), words=words, actor=actor
+    )
+
+
+if __name__ == "__main__":
+    with django_with_database():
+        act(*sys.argv[1:4])

@@ -1,0 +1,53 @@
+"""What actions say: the numbers of these persons changed. Never what changed, and nothing of its content."""
+
+from collections.abc import Iterable, Iterator
+
+import redis
+from django.conf import settings
+from django.db import transaction
+
+from yiwang.kernel.database import notify
+
+CHANNEL = "realtime"
+EVERYBODY = "*"
+_MOST_NAMED = 2_000  # beyond that it costs less to count anew for everybody who has a page open
+_IN_ONE = 700  # ids; a payload may have 8,000 bytes
+
+_redis: "redis.Redis | None" = None
+
+
+def numbers_changed(person_ids: Iterable[int]) -> None:
+    """Pages that these persons have open learn of it within a second of the commit."""
+    ids = sorted(set(person_ids))
+    for payload in _payloads(ids):
+        if settings.REALTIME_REDIS:
+            _publish_at_commit(payload)
+        else:
+            notify(CHANNEL, payload)
+
+
+def _payloads(ids: list[int]) -> Iterator[str]:
+    if len(ids) > _MOST_NAMED:
+        yield EVERYBODY
+        return
+    for start in range(0, len(ids), _IN_ONE):
+        yield ",".join(map(str, ids[start : start + _IN_ONE]))
+
+
+def persons_of(payload: str) -> list[int] | None:
+    """Whom a payload names; None for everybody."""
+    if payload == EVERYBODY:
+        return None
+    return [int(word) for word in payload.split(",") if word.isdecimal()]
+
+
+def _publish_at_commit(payload: str) -> None:
+    transaction.on_commit(lambda: _publish(payload), robust=True)
+
+
+def _publish(payload: str) -> None:
+    """One client for each process; it is safe to be used by several threads."""
+    global _redis
+    if _redis is None:
+        _redis = redis.Redis.from_url(settings.REALTIME_REDIS, socket_timeout=2, socket_connect_timeout=2)
+    _redis.publish(CHANNEL, payload)
