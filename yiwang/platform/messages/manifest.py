@@ -1,11 +1,13 @@
 """What messages give to the platform."""
 
+from yiwang.kernel.extension.api import ApiRouter, api_routers
 from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.badges import Badge, badges
 from yiwang.kernel.extension.codes import CodeService, code_services
 from yiwang.kernel.extension.jobs import Job, every, job_types, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
-from yiwang.kernel.extension.messages import MessageService, message_services
+from yiwang.kernel.extension.messages import MessageService, message_kinds, message_services
+from yiwang.kernel.extension.open_calls import Scope, scopes, wecom_calls
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import RoleExtra, role_extras
 from yiwang.kernel.extension.sms import sms_templates
@@ -14,6 +16,7 @@ from yiwang.platform.accounts import hooks as accounts
 from yiwang.platform.accounts.vocabulary import SYSTEM_ADMINISTRATOR
 from yiwang.platform.messages import jobs, vocabulary
 from yiwang.platform.messages.actions import codes, messages
+from yiwang.platform.messages.api import applications, wecom
 from yiwang.platform.messages.queries import inbox
 
 audit_verbs.add_all(vocabulary.VERBS)
@@ -22,6 +25,12 @@ role_extras.add(
     RoleExtra("messages.system_administrator", SYSTEM_ADMINISTRATOR.key, (vocabulary.READ_TEXTS,))
 )
 code_services.add(CodeService("messages.sms", "短信验证码", send=codes.send_code, check=codes.check_code))
+message_kinds.add_all(vocabulary.OPEN_MESSAGES)
+scopes.add(
+    Scope("messages.send", "统一消息", "向授权范围内的人员、机构和可用标签发送消息，查询阅读情况，撤回")
+)
+api_routers.add(ApiRouter("messages.applications", "/messages", applications.router))
+wecom_calls.add_all(wecom.CALLS)
 message_services.add(MessageService("messages.unified", "统一消息", send=messages.send))
 sms_templates.add_all(vocabulary.TEMPLATES)
 job_types.add(Job("messages.text_receivers", "生成消息短信", run=jobs.text_receivers))

@@ -3,6 +3,7 @@
 import datetime
 
 from yiwang.kernel.actor import SYSTEM, Actor
+from yiwang.kernel.extension.open_calls import Caller
 from yiwang.platform.messages.models import Message, Receipt
 
 RECALL_SECONDS = 120  # 2分钟内可撤回; 公告 at any time (domain reference §6.3)
@@ -22,9 +23,11 @@ CODE_LIMITS = (  # at most so many within that time, and what is said then
 
 
 def can_recall(actor: Actor, message: Message) -> bool:
-    """Its sender, and the platform itself for what modules sent."""
+    """Its sender, the application that sent it, and the platform itself for what modules sent."""
     if actor is SYSTEM:
         return True
+    if isinstance(actor, Caller):
+        return (message.about_type, message.about_id) == ("clients.client", str(actor.client_pk))
     return message.sender_id is not None and message.sender_id == getattr(actor, "person_id", None)
 
 

@@ -1,6 +1,7 @@
 """What messages say to the platform: audit verbs, the right to see the simulator, their own SMS templates."""
 
 from yiwang.kernel.extension.audit import AuditVerb
+from yiwang.kernel.extension.messages import Category, MessageKind
 from yiwang.kernel.extension.permissions import Permission, Scope
 from yiwang.kernel.extension.sms import SmsTemplate
 
@@ -26,3 +27,17 @@ CODE_TEXT = SmsTemplate(
 )
 
 TEMPLATES = (MESSAGE_TEXT, CODE_TEXT)
+
+# What connected applications tell people: about the application itself, under its own words.
+CLIENT = "clients.client"
+OPEN_KIND = {one: f"messages.open_{one.value}" for one in Category}
+_OPEN_LABELS = {
+    Category.NOTICE: "接入应用的通知公告",
+    Category.REMINDER: "接入应用的提醒",
+    Category.URGING: "接入应用的催办",
+    Category.SYSTEM: "接入应用的系统消息",
+}
+OPEN_MESSAGES = tuple(
+    MessageKind(OPEN_KIND[one], label, one, "{title}", "{summary}", icon="apps")
+    for one, label in _OPEN_LABELS.items()
+)

@@ -140,7 +140,7 @@ def test_a_number_that_does_not_pass_is_told(cast: Cast) -> None:
     mobiles.change_mobile("13900000777", code=code, actor=li)
     settle(cast.li.account, Verification.Outcome.MOBILE_MISMATCH)
     told = Message.objects.get(kind="accounts.mobile_refused")
-    assert told.title == "您的手机号码未更换：手机号码与本人身份信息不一致"
+    assert told.title == "您的手机号码未更换：手机号码与本人身份信息不一致（实名认证未通过）"
 
 
 def test_a_role_is_told_to_who_gets_and_loses_it(cast: Cast) -> None:

@@ -1,0 +1,222 @@
+"""Messages of connected applications: whom they reach, what is said of it, both faces."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from tests.cast import Cast
+from yiwang.kernel.actor import SYSTEM
+from yiwang.kernel.audit.models import Entry
+from yiwang.platform.clients.actions import clients
+from yiwang.platform.clients.tests.factories import App, connect
+from yiwang.platform.messages.models import Message, Receipt
+from yiwang.platform.tags.actions import member, tag
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def app(cast: Cast) -> App:
+    """Of 区数据局, for the whole district."""
+    return connect(
+        cast, unit="QP-0201", scopes=("messages.send",), ranges=[cast.units["QP"]], name="防汛应用"
+    )
+
+
+def told(message_id: int) -> set[str]:
+    return set(Receipt.objects.filter(message_id=message_id).values_list("person__name", flat=True))
+
+
+def test_persons_and_units(cast: Cast, app: App) -> None:
+    answer = app.post(
+        "/api/v1/messages",
+        {
+            "title": "防汛检查通知",
+            "summary": "请于周五前反馈",
+            "url": "https://app.qingpu.test/1",
+            "persons": [cast.wang.person.pk, cast.mi.person.pk, 99999999],
+            "units": [cast.units["QP-0301"].pk, cast.units["QP-0101-01"].pk],
+        },
+    )
+    assert answer.status_code == 201
+    body = answer.json()
+    assert body["invalid_persons"] == [str(cast.mi.person.pk), "99999999"], "hidden and absent answer alike"
+    assert body["invalid_units"] == [str(cast.units["QP-0101-01"].pk)] and body["invalid_tags"] == []
+    assert told(body["id"]) == {"王海涛", "赵明远", "唐静宜", "钱玉芬", "李四", "周月娥"}
+    assert body["receivers"] == 6
+    assert str(Entry.objects.latest("id")) == "防汛应用发送了消息防汛检查通知"
+
+
+def test_nobody_valid(cast: Cast, app: App) -> None:
+    before = Message.objects.count()
+    answer = app.post("/api/v1/messages", {"title": "通知", "persons": [cast.mi.person.pk]})
+    assert answer.status_code == 422 and answer.json()["detail"] == "接收人全部无效或不在可见范围"
+    assert Message.objects.count() == before
+    assert (
+        app.wecom("message/send", {"touser": "x|y", "msgtype": "text", "text": {"content": "通知"}})[
+            "errcode"
+        ]
+        == 81013
+    )
+
+
+def test_a_link_elsewhere_is_refused(cast: Cast, app: App) -> None:
+    answer = app.post(
+        "/api/v1/messages",
+        {"title": "通知", "persons": [cast.li.person.pk], "url": "https://evil.test/"},
+    )
+    assert answer.status_code == 422 and "url" in answer.json()["fields"]
+
+
+def test_a_tag_reaches_the_hidden_and_only_their_number_is_said(cast: Cast, app: App) -> None:
+    """Domain reference §6, example 5."""
+    sun = cast.sun.principal()
+    made = tag.make_tag(cast.units["QP-0201"], name="信息员", actor=sun, viewer=sun)
+    members = [one.person.pk for one in (cast.li, cast.wang, cast.mi)]
+    member.add_members(made, persons=members, actor=sun, viewer=sun)
+    answer = app.post("/api/v1/messages", {"title": "报送提醒", "tags": [made.pk, 987654]}).json()
+    assert answer["receivers"] == 3 and answer["invalid_tags"] == ["987654"]
+    result = app.get(f"/api/v1/messages/{answer['id']}").json()
+    assert result["receivers"] == 3
+    shown = app.get(f"/api/v1/messages/{answer['id']}/receipts").json()["items"]
+    assert {one["person_id"] for one in shown} == {cast.li.person.pk, cast.wang.person.pk}
+
+
+def test_read_and_confirmed(cast: Cast, app: App) -> None:
+    sent = app.post(
+        "/api/v1/messages",
+        {"title": "通知", "persons": [cast.li.person.pk, cast.zhao.person.pk], "need_receipt": True},
+    ).json()
+    now = timezone.now()
+    Receipt.objects.filter(person=cast.li.person).update(read_at=now, confirmed_at=now)
+    result = app.get(f"/api/v1/messages/{sent['id']}").json()
+    assert (result["receivers"], result["read"], result["confirmed"]) == (2, 1, 1)
+    assert result["units"] == [
+        {
+            "unit_id": cast.units["QP-0301"].pk,
+            "name": "朱家角镇",
+            "receivers": 2,
+            "read": 1,
+            "confirmed": 1,
+        }
+    ]
+
+
+def test_recall_within_two_minutes(cast: Cast, app: App) -> None:
+    first = app.post("/api/v1/messages", {"title": "通知", "persons": [cast.li.person.pk]}).json()["id"]
+    answer = app.post(f"/api/v1/messages/{first}/recall", {"reason": "时间有误"})
+    assert answer.status_code == 200 and answer.json()["state"] == "recalled"
+    assert app.post(f"/api/v1/messages/{first}/recall", {"reason": "再撤"}).status_code == 409
+    second = app.post("/api/v1/messages", {"title": "通知二", "persons": [cast.li.person.pk]}).json()["id"]
+    Message.objects.filter(pk=second).update(sent_at=timezone.now() - datetime.timedelta(minutes=3))
+    assert app.wecom("message/recall", {"msgid": str(second)})["errcode"] == 301002
+    other = connect(cast, name="另一应用", scopes=("messages.send",))
+    assert other.post(f"/api/v1/messages/{second}/recall", {"reason": "试"}).status_code == 404
+    assert other.get(f"/api/v1/messages/{second}").status_code == 404
+
+
+def test_the_same_word_is_sent_once(cast: Cast, app: App) -> None:
+    body = {"title": "通知", "persons": [cast.li.person.pk], "dedupe_id": "A-1"}
+    ids = {app.post("/api/v1/messages", body).json()["id"] for _ in range(3)}
+    assert len(ids) == 1
+    other = connect(cast, name="另一应用", scopes=("messages.send",))
+    assert other.post("/api/v1/messages", body).json()["id"] not in ids, "words are the application's own"
+
+
+def test_an_idempotency_key(cast: Cast, app: App) -> None:
+    body = {"title": "通知", "persons": [cast.li.person.pk]}
+    first = app.post("/api/v1/messages", body, Idempotency_Key="k-1")
+    again = app.post("/api/v1/messages", body, Idempotency_Key="k-1")
+    assert first.json() == again.json() and again.headers["Idempotency-Replayed"] == "true"
+    assert Message.objects.filter(title="通知").count() == 1
+    other = app.post("/api/v1/messages", {**body, "title": "另一条"}, Idempotency_Key="k-1")
+    assert other.status_code == 422 and other.json()["code"] == "E-API-08"
+    bad = app.post("/api/v1/messages", {"title": ""}, Idempotency_Key="k-2")
+    assert bad.status_code == 422
+    assert app.post("/api/v1/messages", body, Idempotency_Key="k-2").status_code == 201, (
+        "refusals are not kept"
+    )
+
+
+def test_wecoms_kinds(cast: Cast, app: App) -> None:
+    user = str(cast.li.person.pk)
+    sent = [
+        ({"msgtype": "text", "text": {"content": "今晚值班请到岗"}}, ("今晚值班请到岗", "", "")),
+        (
+            {"msgtype": "markdown", "markdown": {"content": "**通知**\n> 详见[附件](https://x.test)"}},
+            ("通知", "通知\n 详见附件", ""),
+        ),
+        (
+            {
+                "msgtype": "textcard",
+                "textcard": {
+                    "title": "领导批示",
+                    "description": '<div class="gray">11月25日</div>',
+                    "url": "https://app.qingpu.test/2",
+                },
+            },
+            ("领导批示", "11月25日", "https://app.qingpu.test/2"),
+        ),
+        (
+            {
+                "msgtype": "template_card",
+                "template_card": {
+                    "card_type": "text_notice",
+                    "main_title": {"title": "水位预警", "desc": "超警戒0.2米"},
+                    "card_action": {"type": 1, "url": "https://app.qingpu.test/3"},
+                },
+            },
+            ("水位预警", "超警戒0.2米", "https://app.qingpu.test/3"),
+        ),
+    ]
+    for body, words in sent:
+        answer = app.wecom("message/send", {"touser": f"{user}|x", "agentid": app.client.agent_id, **body})
+        assert answer["errcode"] == 0 and answer["invaliduser"] == "x"
+        message = Message.objects.get(pk=answer["msgid"])
+        assert (message.title, message.summary, message.url) == words
+
+
+def test_what_wecoms_face_refuses(cast: Cast, app: App) -> None:
+    user = str(cast.li.person.pk)
+
+    def errcode(**body: object) -> int:
+        return int(app.wecom("message/send", {"touser": user, **body})["errcode"])
+
+    assert errcode(msgtype="image") == 40058
+    assert errcode(msgtype="text", text={"content": " "}) == 44004
+    assert errcode(msgtype="text", text={"content": "长" * 501}) == 45002
+    assert errcode(msgtype="text") == 40058
+    assert errcode(msgtype="text", text={"content": "通知"}, agentid=5) == 40056
+    assert errcode(touser="|".join(["1"] * 1001), msgtype="text", text={"content": "通知"}) == 40058
+    bare = connect(cast, name="无授权")
+    assert bare.wecom("message/send", {"touser": user})["errcode"] == 48002
+
+
+def test_at_all_is_its_range(cast: Cast) -> None:
+    town = connect(cast, name="镇应用", scopes=("messages.send",))
+    answer = town.wecom(
+        "message/send", {"touser": "@all", "msgtype": "text", "text": {"content": "全镇通知"}}
+    )
+    assert told(int(answer["msgid"])) == {"赵明远", "唐静宜", "钱玉芬", "李四", "周月娥"}
+
+
+def test_duplicates_are_found_when_asked_for(cast: Cast, app: App) -> None:
+    body = {
+        "touser": str(cast.li.person.pk),
+        "msgtype": "text",
+        "text": {"content": "通知"},
+        "enable_duplicate_check": 1,
+    }
+    first, again = app.wecom("message/send", body), app.wecom("message/send", body)
+    assert first["msgid"] == again["msgid"]
+    other = app.wecom("message/send", {**body, "text": {"content": "另一条"}})
+    assert other["msgid"] != first["msgid"]
+
+
+def test_its_receivers_change_with_its_range(cast: Cast, app: App) -> None:
+    clients.change(app.client, ranges=[cast.units["QP-0302"]], actor=SYSTEM)
+    answer = app.post(
+        "/api/v1/messages", {"title": "通知", "persons": [cast.li.person.pk, cast.wang.person.pk]}
+    )
+    assert answer.json()["invalid_persons"] == [str(cast.li.person.pk)]
