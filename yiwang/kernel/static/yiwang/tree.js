@@ -2,7 +2,7 @@
 // Pages work without this file as a page after the other.
 //
 // [data-columns] holds the columns; in it [data-tree], whose nodes carry data-unit, and #unit, whose first element
-// carries data-unit and data-parent.
+// carries data-unit and data-parent; data-line, if given, has the ids of all units above it from the root down.
 
 /** @typedef {{ target?: Element }} SwapDetail */
 
@@ -118,8 +118,10 @@ function followUnit() {
   if (!(tree instanceof HTMLElement) || !(unit instanceof HTMLElement)) return;
   const node = nodeOf(tree, unit.dataset.unit);
   if (!node) {
-    const parent = nodeOf(tree, unit.dataset.parent);
-    if (parent) fold(parent, true);
+    // Its nearest ancestor that the tree has is opened; when the nodes below that come, the next one.
+    const line = (unit.dataset.line ?? unit.dataset.parent ?? "").split(" ");
+    const above = line.map((one) => nodeOf(tree, one)).filter((one) => one !== null).at(-1);
+    if (above) fold(above, true);
     return;
   }
   for (const one of tree.querySelectorAll("[aria-current]")) {

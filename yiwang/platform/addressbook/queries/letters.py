@@ -15,7 +15,7 @@ from yiwang.platform.org.models import Person, Unit
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 from yiwang.platform.org.models.viewer import Viewer
 
-WHOLE = 300  # as many are shown at once, more by the letter
+WHOLE = 600  # as many are shown at once, more by the letter
 _AFTER = re.compile(r"([a-z]{0,120})\.(\d{1,18})")
 _OTHER = "#"  # a name without a reading
 

@@ -6,7 +6,7 @@ Which shape is used changes how long it takes, never what is found. Pages and AP
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -27,7 +27,7 @@ PAGE = 20
 STRANGER_SALT = "addressbook.stranger"
 _LAST_LETTER = "~"  # after every letter
 _LAST_CHARACTER = "\U0010ffff"  # after every Chinese character
-_AFTER = re.compile(r"([012])\.(\d{1,18})\.(\d{1,18})")
+_AFTER = re.compile(r"([0-3])\.(\d{1,18})\.(\d{1,18})")
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -78,7 +78,7 @@ class Found(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The last row shown: 0 beginning with what was typed, 1 containing it, 2 by the post; position, id."""
+    """The last row shown: 0 beginning with what was typed, 1 containing it, 2, 3 by the post; position, id."""
 
     stage: int = 0
     position: int = 0
@@ -119,12 +119,13 @@ def people(
     if what.kind is Kind.NOTHING or viewer is None or viewer.is_temporary:
         return Found([], hint=what.hint)
     hits: list[tuple[int, Record]] = []
-    stages = (0, 1, 2) if what.kind is Kind.NAME and not what.letters and len(what.characters) > 1 else (0,)
+    stages = (
+        (0, 1, 2, 3) if what.kind is Kind.NAME and not what.letters and len(what.characters) > 1 else (0,)
+    )
     for stage in stages[place.stage :]:
         start = place if stage == place.stage else _Place(stage)
-        branches = _within(_titled(viewer, what) if stage == 2 else _branches(what, stage), within)
         wanted = limit + 1 - len(hits)
-        hits += [(stage, record) for record in _shown(branches, viewer, start, wanted, _betrays(what, stage))]
+        hits += [(stage, record) for record in _of_stage(viewer, what, within, start, wanted)]
         if len(hits) > limit:
             last_stage, last = hits[limit - 1]
             place = _Place(last_stage, last[5], last[0])
@@ -137,10 +138,15 @@ def people(
     return Found(rows, hint="" if rows or strangers else what.hint, strangers=strangers)
 
 
-def _betrays(what: Typed, stage: int) -> str:
-    """The field that a hit tells of: whose number or post is hidden is not found by it."""
-    by_number = {Kind.MOBILE: "mobile", Kind.PHONE: "office_phone"}
-    return "title" if stage == 2 else by_number.get(what.kind, "")
+# Whose number is hidden is not found by it: the hit would tell whose it is.
+_BETRAYED = {Kind.MOBILE: "mobile", Kind.PHONE: "office_phone"}
+
+
+def _of_stage(viewer: Viewer, what: Typed, within: str, place: _Place, limit: int) -> list[Record]:
+    if place.stage > 1:
+        return _with_post(viewer, what, within, place, limit)
+    branches = _within(_branches(what, place.stage), within)
+    return _shown(branches, viewer, place, limit, _BETRAYED.get(what.kind, ""))
 
 
 def _shown(branches: list[_Branch], viewer: Viewer, place: _Place, limit: int, field: str) -> list[Record]:
@@ -309,17 +315,31 @@ def _by_phone(digits: str) -> list[_Branch]:
 _COMMON = 2_000  # holders of a post: from here on walking the district in order finds a page of them sooner
 
 
-def _titled(viewer: Viewer, what: Typed) -> list[_Branch]:
-    """Who holds a post that is called so, and is not found by his name already."""
-    found = titles.containing(what.characters)
+def _with_post(viewer: Viewer, what: Typed, within: str, place: _Place, limit: int) -> list[Record]:
+    """Who holds a post that is called so, and is not found by his name already; shown with that post."""
+    found = titles.containing(what.characters, exactly=place.stage == 2)
     if found is None:
         return []
-    held = titles.held_besides(viewer, found)
+    besides = titles.held_besides(viewer, found)
     condition = "(person.title = ANY(%s) OR person.id = ANY(%s)) AND strpos(person.name, %s) = 0"
-    parameters = [found.names, held, what.characters]
+    parameters: list[Any] = [found.names, list(besides), what.characters]
+    nearer = titles.containing(what.characters, exactly=True) if place.stage == 3 else None
+    if nearer is not None:  # who was found by that already
+        condition += " AND NOT (person.title = ANY(%s) OR person.id = ANY(%s))"
+        parameters += [nearer.names, list(titles.held_besides(viewer, nearer))]
+    branch = _Branch(condition, parameters)
     if found.people > _COMMON:
-        return [_Branch(f"coalesce({condition}, false)", parameters, walks="person.position")]
-    return [_Branch(condition, parameters)]
+        branch = _Branch(f"coalesce({condition}, false)", parameters, walks="person.position")
+    records = _shown(_within([branch], within), viewer, place, limit, "title")
+    return [_as_holder(record, besides, found.names) for record in records]
+
+
+def _as_holder(record: Record, besides: Mapping[int, titles.Besides], names: list[str]) -> Record:
+    person_id, name, title, office_phone, _, position = record
+    if title in names or person_id not in besides:
+        return record
+    other = besides[person_id]
+    return (person_id, name, other.title, office_phone, other.unit_id, position)
 
 
 def _within(branches: list[_Branch], path: str) -> list[_Branch]:

@@ -1,4 +1,4 @@
-// The address book beside its tree (yiwang/tree.js): the row of the open card, search results by keyboard.
+// The address book beside its tree (yiwang/tree.js): the row of the open card; tree, list, card and search by keyboard.
 // Pages work without this file as a page after the other.
 
 /** Mark the row of the person whose card is open. */
@@ -37,3 +37,55 @@ document.addEventListener("keydown", (event) => {
     input.select();
   }
 });
+
+// Lists: the arrows go from row to row; Enter opens the card, the right arrow goes into it. Escape goes back: from
+// the card to its row, from the list to the tree. Enter on the open unit's node goes into its list. "/" searches.
+
+/**
+ * @param {string} selector
+ * @returns {HTMLElement | null}
+ */
+function first(selector) {
+  return document.querySelector(selector);
+}
+
+function rowsOfList() {
+  const rows = document.querySelectorAll(".book-unit .person, .book-unit .unit-row, .book-unit .more a");
+  return /** @type {HTMLElement[]} */ ([...rows]).filter((one) => one.getClientRects().length > 0);
+}
+
+/** @type {Record<string, (row: HTMLElement) => HTMLElement | null | undefined>} */
+const rowKeys = {
+  ArrowDown: (row) => rowsOfList()[rowsOfList().indexOf(row) + 1],
+  ArrowUp: (row) => rowsOfList()[rowsOfList().indexOf(row) - 1],
+  Home: () => rowsOfList()[0],
+  End: () => rowsOfList().at(-1),
+  ArrowRight: () => first("#card [data-card] a, #card [data-card] button"),
+  Escape: () => first("[data-tree] [role=treeitem][tabindex='0']"),
+};
+
+/**
+ * Where the key leads from the element that has the focus; null when it is not ours.
+ * @param {HTMLElement} from
+ * @param {string} key
+ * @returns {HTMLElement | null | undefined}
+ */
+function destination(from, key) {
+  if (key === "/" && !from.matches("input, textarea, select")) return first(".book-search input");
+  if (from.closest("[data-finder]")) return null;
+  if (from.matches(".book-unit .person, .book-unit .unit-row, .book-unit .more a")) return rowKeys[key]?.(from);
+  if (key === "Escape" && from.closest("#card")) return first("[data-person][aria-current] .person");
+  if (key === "Enter" && from.matches("[data-tree] [aria-current='true']")) return rowsOfList()[0];
+  return null;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (!(event.target instanceof HTMLElement)) return;
+  const to = destination(event.target, event.key);
+  if (!to || to.getClientRects().length === 0) return;
+  event.preventDefault();
+  event.stopPropagation();
+  to.focus();
+  if (to instanceof HTMLInputElement) to.select();
+}, true);
