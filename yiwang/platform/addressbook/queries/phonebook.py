@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, F, Func, Q, QuerySet, Value
+from django.db.models import BigIntegerField, F, Func, IntegerField, Q, QuerySet, Value
 
 from yiwang.kernel.chinese.strokes import Custom, stroke_key
 from yiwang.kernel.listing.conditions import Condition, Order
@@ -42,7 +42,8 @@ def people(viewer: Principal, unit: Unit, order: str) -> QuerySet[Person]:
         key=lambda one: stroke_key(one[1], ORDERS[order]),
     )
     ids = Value([pk for pk, _ in names], output_field=ArrayField(BigIntegerField()))
-    return found.annotate(strokes=Func(ids, F("pk"), function="array_position"))
+    place = Func(ids, F("pk"), function="array_position", output_field=IntegerField())
+    return found.annotate(strokes=place)
 
 
 class Phonebook(QuerySetSource):

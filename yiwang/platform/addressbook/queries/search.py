@@ -78,7 +78,7 @@ class Found(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The last row shown: 0 beginning with what was typed, 1 containing it, 2, 3 by the post; position, id."""
+    """The last row shown: 0 beginning with what was typed, 1 containing it, 2 and 3 by post; position, id."""
 
     stage: int = 0
     position: int = 0

@@ -5,18 +5,22 @@ import itertools
 from typing import Any
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import StreamingHttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from tests.cast import Cast, with_check_digit
+from tests.cast import Cast, Member, with_check_digit
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.chinese.pinyin import name_pinyin
+from yiwang.kernel.files import actions as files
+from yiwang.kernel.files.tests import samples
 from yiwang.platform.accounts.actions import sessions
 from yiwang.platform.accounts.models import Account, Session
 from yiwang.platform.accounts.queries.principals import Principal, digest, principal_of
 from yiwang.platform.addressbook.actions import sight
 from yiwang.platform.addressbook.models import Hiding
-from yiwang.platform.org.actions import units
+from yiwang.platform.org.actions import own, units
 from yiwang.platform.org.actions.projection import refresh_tree
 from yiwang.platform.org.models import Person, Post, Unit
 
@@ -97,6 +101,39 @@ def hide(target: Person | Unit, *fields: str, scope: str = Hiding.Scope.EVERYBOD
 
 def again(person: Person) -> Principal:
     """Somebody beyond the cast in a further session; he has an account already."""
-    account = Account.objects.get_queryset().get(person=person)
-    token = sessions.open_session(account, address="127.0.0.1", agent="test")
-    return principal_of(Session.objects.select_related("account__person").get(token_digest=digest(token)))
+    key = digest(_session_of(Account.objects.get_queryset().get(person=person)))
+    return principal_of(Session.objects.select_related("account__person").get(token_digest=key))
+
+
+def browser_of(person: Person) -> Client:
+    """The browser of somebody beyond the cast; he gets an account when he has none."""
+    now = timezone.now()
+    values = {
+        "login_name": f"p{person.pk}",
+        "state": "active",
+        "password_changed_at": now,
+        "commitment_at": now,
+    }
+    account, _ = Account.objects.get_or_create(person=person, defaults=values)
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE] = _session_of(account)
+    return client
+
+
+def _session_of(account: Account) -> str:
+    return sessions.open_session(account, address="127.0.0.1", agent="test")
+
+
+def with_photo(member: Member) -> Member:
+    """He has put his photo into the book."""
+    actor = member.principal()
+    upload = SimpleUploadedFile("photo.png", samples.every_kind()["png"])
+    file = files.store_file(upload, purpose="org.person.photo", actor=actor)
+    own.set_own_photo(member.person, file=file, actor=actor)
+    return member
+
+
+def content_of(answer: object) -> bytes:
+    """What a download holds."""
+    assert isinstance(answer, StreamingHttpResponse)
+    return b"".join(answer.streaming_content)  # type: ignore[arg-type]

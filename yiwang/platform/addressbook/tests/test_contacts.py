@@ -1,6 +1,7 @@
 """添加联系人: asked, consented, refused, blocked, ended (R2-10, §3.3)."""
 
 import datetime
+from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
@@ -16,9 +17,12 @@ from yiwang.platform.addressbook.models import Contact
 from yiwang.platform.addressbook.models.book import Mode
 from yiwang.platform.addressbook.queries import cards, policy
 from yiwang.platform.addressbook.tests import factories
+from yiwang.platform.messages.models import Receipt
 from yiwang.platform.org.models import Person
 
 pytestmark = pytest.mark.django_db
+
+Act = Callable[..., Contact]
 
 
 @pytest.fixture
@@ -111,3 +115,32 @@ def test_a_request_is_withdrawn_by_its_asker(cast: Cast, leader: Person) -> None
     shen = cast.shen.principal()
     contact = contacts.ask(leader, reason="专报", actor=shen)
     assert contacts.remove(contact, actor=shen).state == Contact.State.WITHDRAWN
+
+
+def told(person: Person) -> list[tuple[str, str]]:
+    """The messages he got, the oldest first: title and summary."""
+    receipts = Receipt.objects.filter(person_id=person.pk, message__app="addressbook").order_by("id")
+    return list(receipts.values_list("message__title", "message__summary"))
+
+
+def test_who_is_asked_and_who_asked_are_told(cast: Cast, leader: Person) -> None:
+    contact = contacts.ask(leader, reason="数据治理专报", actor=cast.shen.principal())
+    assert told(leader) == [("区数据局沈文清申请添加您为联系人", "申请理由：数据治理专报")]
+    contacts.accept(contact, actor=principal(leader))
+    assert told(cast.shen.person) == [
+        ("陆怀瑾同意了您的联系人申请", "双方可以直接沟通，手机号码仍按规定隐藏")
+    ]
+
+
+@pytest.mark.parametrize("act", [contacts.refuse, contacts.block])
+def test_who_is_blocked_is_told_the_same_as_who_is_refused(cast: Cast, leader: Person, act: Act) -> None:
+    contact = contacts.ask(leader, reason="专报", actor=cast.shen.principal())
+    act(contact, actor=principal(leader))
+    ((title, _),) = told(cast.shen.person)
+    assert title == "陆怀瑾未同意您的联系人申请"
+
+
+def test_the_page_says_no_more_than_the_department_of_who_is_asked(cast: Cast, leader: Person) -> None:
+    contacts.ask(leader, reason="专报", actor=cast.shen.principal())
+    page = factories.browser(cast, "shen").get("/addressbook/contacts/").content.decode()
+    assert "陆怀瑾" in page and "副区长" not in page

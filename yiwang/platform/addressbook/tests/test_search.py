@@ -240,3 +240,113 @@ def test_search_indexes_exist() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'org_person'")
         assert wanted <= {row[0] for row in cursor.fetchall()}
+
+
+@pytest.fixture
+def offices(town: Cast) -> Cast:
+    """Posts and phones of several kinds."""
+    factories.person(town, "高升", title="党委副书记、镇长", unit="QP-0302", office_phone="021-59724321")
+    factories.person(town, "高山", title="副镇长", unit="QP-0302", office_phone="021-59721000-8012")
+    factories.person(town, "镇长青", title="科员", office_phone="59729999")
+    people.start_post(
+        town.li.person, unit=town.units["QP-0302"], title="镇长助理", kind=Post.Kind.ATTACHMENT, actor=SYSTEM
+    )
+    return town
+
+
+def test_by_post_the_very_post_first(offices: Cast) -> None:
+    found = search.people(offices.wang.principal(), "镇长")
+    assert [row.name for row in found.people] == ["镇长青", "赵明远", "高升", "李四", "高山"]
+    assert found.people[3].place == "徐泾镇 · 镇长助理（挂职）"  # with the post that was looked for
+
+
+def test_by_post_pages_add_up(offices: Cast) -> None:
+    wang = offices.wang.principal()
+    whole = [row.id for row in search.people(wang, "镇长").people]
+    for limit in (1, 2, 3):
+        assert [row.id for page in _pages(wang, "镇长", limit) for row in page.people] == whole
+
+
+def test_a_post_in_a_hidden_unit_finds_nobody(offices: Cast) -> None:
+    people.start_post(
+        offices.wang.person,
+        unit=offices.units["QP-0101-01"],
+        title="保密专员",
+        kind=Post.Kind.CONCURRENT,
+        actor=SYSTEM,
+    )
+    assert search.people(offices.li.principal(), "保密专员").people == []
+    assert [row.name for row in search.people(offices.mi.principal(), "保密专员").people] == ["王海涛"]
+
+
+def test_common_posts_are_walked_and_found_alike(offices: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    sorted_ones = search.people(offices.wang.principal(), "办事员")
+    monkeypatch.setattr(search, "_COMMON", 0)
+    assert search.people(offices.wang.principal(), "办事员") == sorted_ones
+    assert [row.name for row in sorted_ones.people] == ["李四", "王海涛", "劳乐天"]
+
+
+PHONES = {
+    "4321": {"高升"},
+    "59724321": {"高升"},
+    "021-59724321": {"高升"},
+    "02159724321": {"高升"},
+    "8012": {"高山"},
+    "59721000": {"高山"},
+    "021597210008012": {"高山"},
+    "9999": {"镇长青"},
+    "972432": set(),  # neither whole nor the end
+    "1321": set(),
+}
+
+
+def test_by_office_phone(offices: Cast) -> None:
+    viewer = offices.li.principal()
+    found = {text: {row.name for row in search.people(viewer, text).people} for text in PHONES}
+    assert found == PHONES
+
+
+def test_what_is_hidden_is_not_found_by_it(offices: Cast) -> None:
+    """A hit for a hidden number or post would tell whose it is."""
+    lifted = Person.objects.get(name="高升")
+    li, colleague = offices.li.principal(), offices.wang.principal()
+    factories.hide(lifted, "office_phone", "mobile", "title")
+    for text in ("4321", lifted.mobile, "镇长"):
+        assert "高升" not in {row.name for row in search.people(li, text).people}
+        assert "高升" not in {row.name for row in search.people(colleague, text).people}
+    (row,) = search.people(li, "高升").people
+    assert (row.title, row.office_phone, row.place) == ("", "", "徐泾镇")
+
+
+SURNAMES = {
+    "单雄": "shanxiong",
+    "解珍": "xiezhen",
+    "仇英": "qiuying",
+    "区建国": "oujianguo",
+    "查良": "zhaliang",
+    "曾巩": "zenggong",
+    "翟让": "zhairang",
+    "朴树": "piaoshu",
+    "尉迟恭": "yuchigong",
+    "万俟咏": "moqiyong",
+    "长孙无忌": "zhangsunwuji",
+    "盖叫天": "gejiaotian",
+}
+ALSO_READ = {"chouying": "仇英", "dirang": "翟让", "pushu": "朴树", "gaijiaotian": "盖叫天", "gai": "盖叫天"}
+
+
+def test_surnames_that_are_read_otherwise(cast: Cast) -> None:
+    factories.persons(cast, list(SURNAMES))
+    viewer = cast.li.principal()
+    for name, letters in SURNAMES.items():
+        for text in (letters, letters[:-1], name):
+            assert name in [row.name for row in search.people(viewer, text).people], text
+    for letters, name in ALSO_READ.items():
+        assert [row.name for row in search.people(viewer, letters).people].count(name) == 1, letters
+
+
+def test_a_family_s_own_reading_is_found_by_the_usual_one_too(cast: Cast) -> None:
+    one = factories.person(cast, "仇英")
+    Person.objects.filter(pk=one.pk).update(pinyin="chouying", initials="cy")
+    for letters in ("qiuying", "qiu", "chouying"):
+        assert [row.name for row in search.people(cast.li.principal(), letters).people] == ["仇英"]
