@@ -26,6 +26,7 @@ urlpatterns = [
     path("changes/", include("yiwang.platform.changes.urls")),
     path("upkeep/", include("yiwang.platform.upkeep.urls")),
     path("console/", include("yiwang.platform.console.urls")),
+    path("developer/", include("yiwang.platform.developer.urls")),
     path("files/", include("yiwang.kernel.files.urls")),
     path("imports/", include("yiwang.kernel.imports.urls")),
 ]

@@ -17,6 +17,7 @@ SECRET_MADE = AuditVerb("clients.secret_made", "生成了接入应用{target}的
 SECRET_ENDED = AuditVerb("clients.secret_ended", "作废了接入应用{target}的密钥")
 SIGNING_KEY_MADE = AuditVerb("clients.signing_key_made", "生成了接入应用{target}的签名密钥")
 TOKEN_ISSUED = AuditVerb("clients.token_issued", "取得了访问令牌")
+TRIAL_TOKEN = AuditVerb("clients.trial_token", "取得了沙箱应用{target}的调试令牌")
 TOKEN_REFUSED = AuditVerb("clients.token_refused", "未能取得访问令牌：{reason}")
 JOB_STARTED = AuditVerb("clients.job_started", "提交了批量作业：{target}")
 SUBSCRIBED = AuditVerb("clients.subscribed", "为接入应用{target}添加了事件回调")
@@ -38,6 +39,7 @@ VERBS = (
     SIGNING_KEY_MADE,
     TOKEN_ISSUED,
     TOKEN_REFUSED,
+    TRIAL_TOKEN,
     CALL_REFUSED,
     JOB_STARTED,
     SUBSCRIBED,
@@ -67,6 +69,27 @@ BAD_SIGNATURE = "E-API-07"
 OTHER_REQUEST = "E-API-08"
 STILL_RUNNING = "E-API-09"
 BAD_CLIENT = "E-API-10"
+
+NOBODY_TOLD = "E-API-11"
+
+# As the guide for developers lists them: HTTP status, and what is to be done.
+ERRORS: dict[str, tuple[int, str]] = {
+    NO_TOKEN: (401, "缺少访问令牌或令牌无效，请重新获取"),
+    EXPIRED_TOKEN: (401, "访问令牌已过期或随密钥作废，请重新获取"),
+    DISABLED_CLIENT: (401, "应用已停用或注销，请联系系统管理员"),
+    FOREIGN_ADDRESS: (403, "调用方地址不在登记的范围内"),
+    NO_SCOPE: (403, "应用未开通该接入方式"),
+    TOO_OFTEN: (429, "调用过于频繁，请按 Retry-After 等待"),
+    BAD_SIGNATURE: (401, "请求签名不正确、过期或随机数已使用"),
+    OTHER_REQUEST: (422, "同一幂等键用于不同的请求，请更换幂等键"),
+    STILL_RUNNING: (409, "相同的请求正在处理，请稍后用原幂等键重试"),
+    BAD_CLIENT: (401, "应用ID或密钥不正确"),
+    NOBODY_TOLD: (422, "接收人全部无效或不在可见范围"),
+    "E-TAG-01": (404, "标签不存在或未共享"),
+    "E-NOTF-01": (404, "对象不存在，或不属于本应用、不在可见范围"),
+    "E-STATE-01": (409, "当前状态不能执行该操作"),
+    "E-DATE-01": (422, "时间不合理"),
+}
 
 # WeCom's numbers, where the meaning is the same: (number, what it means here).
 ERRCODES: dict[int, str] = {

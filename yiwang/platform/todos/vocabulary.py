@@ -2,6 +2,7 @@
 
 from yiwang.kernel.extension.audit import AuditVerb
 from yiwang.kernel.extension.permissions import Permission, Scope
+from yiwang.kernel.extension.todos import TodoKind, TodoType
 
 PUSHED = AuditVerb("todos.pushed", "推送了待办{target}")
 CHANGED = AuditVerb("todos.changed", "更新了待办{target}")
@@ -35,3 +36,19 @@ VERBS = (
 
 # Numbers by application and unit, never titles and never persons (domain reference §6).
 READ_REPORTS = Permission("todos.read_reports", "查看待办运行情况", Scope.DISTRICT)
+
+# What connected applications lay before people, by the kind they name.
+OPEN_TYPE = {one.value: f"todos.open_{one.value}" for one in TodoKind}
+_OPEN_LABELS = {
+    TodoKind.DOCUMENT: ("公文待办", "file-text"),
+    TodoKind.MEETING: ("会议待办", "calendar-event"),
+    TodoKind.SUPERVISION: ("督办待办", "flag"),
+    TodoKind.BRIEFING: ("信息待办", "news"),
+    TodoKind.AFFAIR: ("事务待办", "clipboard-list"),
+    TodoKind.PERSONNEL: ("人事待办", "users"),
+    TodoKind.OTHER: ("其他待办", "apps"),
+}
+OPEN_TYPES = tuple(
+    TodoType(OPEN_TYPE[kind.value], f"接入应用的{label}", kind, icon)
+    for kind, (label, icon) in _OPEN_LABELS.items()
+)

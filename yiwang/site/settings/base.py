@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "yiwang.platform.upkeep",
     "yiwang.platform.portal",
     "yiwang.platform.console",
+    "yiwang.platform.developer",
     "yiwang.site.demo",
 ]
 

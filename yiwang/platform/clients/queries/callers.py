@@ -70,6 +70,13 @@ def of_client(client_pk: int) -> Caller | None:
     return caller_of(client) if client is not None and client.is_living else None
 
 
+def pk_of(client_id: str) -> int | None:
+    """The application by the name that to-dos and tags keep of it; None for modules of the platform."""
+    if not client_id.startswith("yw"):
+        return None
+    return Client.objects.filter(client_id=client_id).values_list("pk", flat=True).first()
+
+
 def _load(token_digest: bytes) -> Known | None:
     token = AccessToken.objects.select_related("client__unit").filter(digest=token_digest).first()
     if token is None:

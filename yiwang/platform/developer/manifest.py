@@ -1,0 +1,17 @@
+"""What the developer site gives to the platform."""
+
+from yiwang.kernel.extension.menu import MenuEntry, menu
+from yiwang.platform.developer.queries import readers
+
+menu.add(
+    MenuEntry(
+        "developer",
+        "开放平台",
+        url_name="developer:list",
+        icon="api",
+        order=648,
+        group="管理后台",
+        staff_only=False,
+        when=readers.has_door,
+    )
+)

@@ -1,0 +1,44 @@
+"""在线调试: calls with a sandbox application's token, from the page itself."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST, require_safe
+
+from yiwang.kernel.responses import render
+from yiwang.platform.accounts.queries.principals import of_request
+from yiwang.platform.clients.actions import keys
+from yiwang.platform.clients.models import Client
+from yiwang.platform.developer.queries import reference
+from yiwang.platform.developer.views import shown
+
+
+@require_safe
+@shown.developers_only
+def trial(request: HttpRequest) -> HttpResponse:
+    own = Client.objects.visible_to(of_request(request)).filter(is_sandbox=True, state__in=Client.LIVING)
+    chosen = request.GET.get("call", "")
+    operations = [
+        (chapter.title, [one for one in chapter.operations if one.path != reference.TOKEN_PATH])
+        for chapter in reference.chapters()
+    ]
+    found = [one for _, group in operations for one in group]
+    context = {
+        "clients": list(own.order_by("name")),
+        "operations": [(title, group) for title, group in operations if group],
+        "chosen": next((one for one in found if one.key == chosen), found[0]),
+    }
+    return render(request, "developer/trial.html", context)
+
+
+@require_POST
+@shown.developers_only
+def token(request: HttpRequest) -> HttpResponse:
+    """A token of a sandbox application for the page; nothing else gives tokens to people."""
+    number = request.POST.get("client", "")
+    own = Client.objects.visible_to(of_request(request)).filter(is_sandbox=True)
+    pk = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
+    client = get_object_or_404(own, pk=pk)
+    issued = keys.issue_trial_token(client, actor=of_request(request))
+    response = JsonResponse({"token": issued.token, "seconds": issued.seconds})
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,1 @@
+"""To-dos for connected applications."""
