@@ -41,6 +41,7 @@ class Environment:
     realname_simulator_port: int = 0
     callback_networks: tuple[str, ...] = ()
     realtime_port: int = 0
+    realname_per_minute: int = 1_000
 
     @property
     def simulates_realname(self) -> bool:
@@ -140,6 +141,13 @@ def _realtime_port() -> int:
     return _port("YIWANG_REALTIME_PORT", min(_port("YIWANG_PORT", 8000) + 1, 65535))
 
 
+def _per_minute() -> int:
+    value = os.environ.get("YIWANG_REALNAME_PER_MINUTE", "").strip() or "1000"
+    if not value.isdecimal() or not 0 < int(value) <= 100_000:
+        _refuse("YIWANG_REALNAME_PER_MINUTE", "1至100000的整数", value)
+    return int(value)
+
+
 def _realname_url() -> str:
     """Identity numbers travel there: in clear to this machine only."""
     url = os.environ.get("YIWANG_REALNAME_URL", "").strip()
@@ -215,4 +223,5 @@ def environment() -> Environment:
         realname_simulator_port=_free_or_port("YIWANG_REALNAME_SIMULATOR_PORT"),
         callback_networks=_networks("YIWANG_CALLBACK_NETWORKS"),
         realtime_port=_realtime_port(),
+        realname_per_minute=_per_minute(),
     )

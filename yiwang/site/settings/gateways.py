@@ -9,6 +9,7 @@ REALNAME_URL = _environment.realname_url
 REALNAME_CLIENT = _environment.realname_client
 REALNAME_KEY_FILE = _environment.realname_key
 REALNAME_SECONDS = 10.0
+REALNAME_PER_MINUTE = _environment.realname_per_minute
 
 # The carrier's gateway: a class of yiwang/platform/messages/gateways. Without a carrier the simulator.
 SMS_GATEWAY = "yiwang.platform.messages.gateways.simulator.Simulator"

@@ -159,6 +159,18 @@ def test_a_new_home_is_not_for_everybody(in_folder: Path, monkeypatch: pytest.Mo
     assert home.stat().st_mode & 0o777 == 0o755
 
 
+@pytest.mark.parametrize(("value", "taken"), [("", 1_000), ("60", 60), ("0", None), ("many", None)])
+def test_how_much_the_realname_service_takes(
+    monkeypatch: pytest.MonkeyPatch, value: str, taken: int | None
+) -> None:
+    monkeypatch.setenv("YIWANG_REALNAME_PER_MINUTE", value)
+    if taken is not None:
+        assert read().realname_per_minute == taken
+        return
+    with pytest.raises(SystemExit):
+        read()
+
+
 @pytest.mark.parametrize(
     ("url", "is_taken"),
     [

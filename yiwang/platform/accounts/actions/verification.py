@@ -6,7 +6,9 @@ minutes, then daily, five times; after that the case waits for an administrator.
 """
 
 import datetime
+import time
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -34,7 +36,9 @@ _MINUTE, _DAY = datetime.timedelta(minutes=1), datetime.timedelta(days=1)
 RETRIES = (_MINUTE, 5 * _MINUTE, 30 * _MINUTE, *(_DAY,) * 5)
 # After that long an unanswered question belongs to a worker that was killed.
 _LOST_AFTER = datetime.timedelta(minutes=2)
-_MOST_AT_ONCE = 50
+# One minute's share of questions ends before the next begins, and when the service has stopped answering.
+_LONGEST_RUN = 45.0
+_MOST_SILENCES = 3
 _CHECKED_FIELDS = {"name", "id_kind", "id_number", "mobile"}
 
 
@@ -119,16 +123,21 @@ def request_again(account: Account, *, actor: Actor) -> Verification:
     return request(account, actor=actor, reason=Verification.Reason.AGAIN)
 
 
-def ask(verification_id: int, *, now: datetime.datetime | None = None, actor: Actor = SYSTEM) -> None:
-    """Put one question to the service and settle it; nothing when it is not due or is being asked already."""
+def ask(verification_id: int, *, now: datetime.datetime | None = None, actor: Actor = SYSTEM) -> bool:
+    """Put one question to the service and settle it; nothing when it is not due or is being asked already.
+
+    False when the service could not be reached.
+    """
     question = _take(verification_id, now or timezone.now())
     if question is None:
-        return
+        return True
+    is_reached = True
     try:
         answer = realname.verify(verifications.question_of(question))
     except realname.Unreachable as problem:
-        answer = realname.Answer(Verification.Outcome.SERVICE_ERROR, detail=str(problem))
+        answer, is_reached = realname.Answer(Verification.Outcome.SERVICE_ERROR, detail=str(problem)), False
     settle(question, answer, actor=actor, now=now)
+    return is_reached
 
 
 @transaction.atomic
@@ -240,9 +249,16 @@ def _locked(account: Account) -> Account:
 
 
 def ask_due(*, now: datetime.datetime | None = None, actor: Actor = SYSTEM) -> int:
-    """Each minute: questions whose time has come, and those a killed worker left; returns how many."""
-    moment = now or timezone.now()
-    due = verifications.due(moment, lost_before=moment - _LOST_AFTER)[:_MOST_AT_ONCE]
+    """Each minute: questions whose time has come, and those a killed worker left; returns how many.
+
+    No more than the service takes in a minute (REALNAME_PER_MINUTE). One worker asks one after the other, so
+    other work goes on beside it; a service that does not answer is left alone until the next minute.
+    """
+    moment, until, silences, asked = now or timezone.now(), time.monotonic() + _LONGEST_RUN, 0, 0
+    due = verifications.due(moment, lost_before=moment - _LOST_AFTER, most=settings.REALNAME_PER_MINUTE)
     for verification_id in due:
-        ask(verification_id, now=now, actor=actor)
-    return len(due)
+        asked += 1
+        silences = 0 if ask(verification_id, now=now, actor=actor) else silences + 1
+        if silences == _MOST_SILENCES or time.monotonic() > until:
+            break
+    return asked

@@ -7,12 +7,14 @@ import json
 import secrets
 import threading
 import time
+from collections import deque
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from yiwang.platform.accounts.gateways import realname_protocol as protocol
 
+PER_MINUTE = 1_200  # questions; more are answered 429
 _FIELDS = ("name", "id_kind", "id_number", "mobile")
 _REMEMBERED_SECONDS = 2 * protocol.SKEW_SECONDS
 
@@ -41,12 +43,24 @@ class Simulator(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), _Handler)
         self.key = key
         self._nonces: dict[str, float] = {}
+        self._asked: deque[float] = deque()
         self._lock = threading.Lock()
 
     @property
     def url(self) -> str:
         """Where it is asked."""
         return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def has_room(self) -> bool:
+        """Within the limit of the last minute?"""
+        now = time.monotonic()
+        with self._lock:
+            while self._asked and self._asked[0] <= now - 60:
+                self._asked.popleft()
+            if len(self._asked) >= PER_MINUTE:
+                return False
+            self._asked.append(now)
+            return True
 
     def is_new(self, nonce: str) -> bool:
         """Each nonce is taken once."""
@@ -76,6 +90,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(HTTPStatus.NOT_FOUND, {"error": "path"}, nonce)
         if fault := self._fault(body, nonce):
             return self._answer(HTTPStatus.UNAUTHORIZED, {"error": fault}, nonce)
+        if not self.server.has_room():
+            return self._answer(HTTPStatus.TOO_MANY_REQUESTS, {"error": "rate"}, nonce)
         question = _question(body)
         if question is None:
             return self._answer(HTTPStatus.UNPROCESSABLE_ENTITY, {"error": "fields"}, nonce)

@@ -26,11 +26,11 @@ def question_of(verification: Verification) -> Question:
     )
 
 
-def due(now: datetime.datetime, *, lost_before: datetime.datetime) -> list[int]:
-    """Ids of questions to be asked now, the oldest first."""
+def due(now: datetime.datetime, *, lost_before: datetime.datetime, most: int) -> list[int]:
+    """Ids of the first `most` questions to be asked now, the oldest first."""
     waiting = Verification.objects.filter(outcome="", next_at__lte=now)
     free = waiting.filter(Q(asked_at=None) | Q(asked_at__lte=lost_before))
-    return list(free.order_by("next_at").values_list("pk", flat=True))
+    return list(free.order_by("next_at", "pk").values_list("pk", flat=True)[:most])
 
 
 def history_of(account_id: int, *, limit: int = 20) -> list[Verification]:
