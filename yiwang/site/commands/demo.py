@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.errors import Refused
@@ -19,7 +20,7 @@ from yiwang.platform.accounts import rules
 from yiwang.platform.accounts.actions import activation
 from yiwang.platform.accounts.models import Account
 from yiwang.site.commands.progress import bar
-from yiwang.site.demo import actions, queries
+from yiwang.site.demo import actions, queries, stories
 
 REFUSED = 1
 
@@ -92,6 +93,8 @@ def load(people: int, units: int | None, if_empty: bool, as_json: bool) -> None:
             loaded = actions.load_district(
                 people=people, units=units, password=password, actor=SYSTEM, progress=progress
             )
+            if units is None:
+                stories.tell(today=timezone.localdate(), actor=SYSTEM)
             _keep_password(password)  # while nobody else can load: the file is of who was first
     except (Refused, DatabaseError) as problem:
         if if_empty and not queries.is_empty():  # another process was faster

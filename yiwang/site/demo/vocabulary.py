@@ -4,8 +4,9 @@ from yiwang.kernel.extension.audit import AuditVerb
 from yiwang.kernel.extension.messages import Category, MessageKind
 
 LOADED = AuditVerb("demo.loaded", "装载了{target}")
+TOLD = AuditVerb("demo.told", "为{target}生成了演示业务")
 
-VERBS = (LOADED,)
+VERBS = (LOADED, TOLD)
 
 WELCOMED = MessageKind(
     "demo.welcomed",

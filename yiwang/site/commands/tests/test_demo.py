@@ -48,7 +48,8 @@ def test_loading_prints_what_there_is_and_keeps_the_password(
     told = run("load", "--people", "100", "--json")
     assert told.exit_code == 0, told.output
     result = json.loads(told.stdout)
-    assert (result["people"], result["units"]) == (100, Unit.objects.count())
+    loaded_units = Unit.objects.exclude(short_name="乡村振兴工作组")  # set up by the town since (stories)
+    assert (result["people"], result["units"]) == (100, loaded_units.count())
     assert "YIWANG_DEMO 不是 1" in told.stderr
     file = home / "demo-password"
     assert file.stat().st_mode & 0o777 == 0o600

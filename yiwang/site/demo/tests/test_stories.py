@@ -1,0 +1,75 @@
+"""What is going on in the demonstration: every state is there, nobody is lost, each day tells the same."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+
+from yiwang.platform.accounts.models import Account
+from yiwang.platform.changes.models import (
+    Handover,
+    ImportBatch,
+    PersonOperation,
+    TemporaryRequest,
+    UnitChange,
+)
+from yiwang.platform.console.queries import home
+from yiwang.platform.org.models import Person, Post
+from yiwang.platform.upkeep.models import Correction
+from yiwang.site.demo import actions, stories
+from yiwang.site.demo.stage import Stage
+from yiwang.site.demo.tests.loading import PASSWORD, empty_database
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[int]:
+    """A district with enough people for every story, and all of them told."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        empty_database()
+        actions.load_district(people=10_000, password=PASSWORD)
+        yield stories.tell(today=timezone.localdate())
+        transaction.set_rollback(True)
+
+
+def test_every_state_of_persons_and_units_is_there(told: int) -> None:
+    assert told == len(stories.STORIES)
+    states = set(PersonOperation.objects.values_list("state", flat=True))
+    assert states == set(PersonOperation.State.values)
+    assert set(PersonOperation.objects.values_list("kind", flat=True)) == set(PersonOperation.Kind.values)
+    assert {"draft", "in_review", "pending", "effective", "rejected", "failed"} <= set(
+        UnitChange.objects.values_list("state", flat=True)
+    )
+    assert PersonOperation.objects.exclude(returned="").filter(state="draft").exists(), "one was returned"
+    assert PersonOperation.objects.filter(applied_at=None, due_on__lt=timezone.localdate()).exists()
+    assert PersonOperation.objects.filter(is_late=True, state="effective").exists()
+    assert PersonOperation.objects.get(state="failed").failure.endswith("（实名认证未通过）")
+    assert set(ImportBatch.objects.values_list("state", flat=True)) >= {"waiting_unit"}
+    assert (
+        Handover.objects.filter(state="working").exists()
+        and Handover.objects.filter(occasion="secondment").exists()
+    )
+    assert TemporaryRequest.objects.exists() and Correction.objects.count() == 2
+
+
+def test_nobody_of_the_cast_is_moved_and_nobody_lost(told: int) -> None:
+    for login in ("qian", "tang", "li", "gu", "fang", "sun"):
+        account = Account.objects.get_queryset().get(login_name=login)
+        assert account.state == "active" and account.person.unit is not None
+    serving = Person.objects.filter(status__in=Person.PRESENT, unit__isnull=False)
+    main = Post.objects.filter(is_living=True, kind="main", person__in=serving)
+    assert main.count() == serving.count()
+
+
+def test_the_work_lists_of_the_town_are_not_empty(told: int) -> None:
+    def numbers(login: str) -> dict[str, int]:
+        user = Stage(timezone.localdate()).actor(login)
+        return {one.work.key: one.number for _, many in home.waiting_for(user) for one in many}
+
+    qian, sun = numbers("qian"), numbers("sun")
+    for key in ("operations_failed", "operations_overdue", "operations_drafted"):
+        assert qian[f"changes.{key}"] > 0, key
+    assert sun["changes.units_to_review"] > 0 and sun["changes.units_failed"] > 0
