@@ -34,4 +34,20 @@ DOORS = (
     Door("tags:words", "302 404 404 404 404 404 404"),
     Door("tags:word_add", "302 404 404 404 404 404 404"),
     Door("tags:word_remove", "303 404 404 404 404 404 404", "POST", ids={"pk": "1"}),
+    *(
+        Door(f"api:{name}", "401 401 401 401 401 401 401", method, ids=ids)
+        for name, method, ids in (
+            ("tags", "GET", {}),
+            ("tag_add", "POST", {}),
+            ("tag_try", "POST", {}),
+            ("tag", "GET", {"tag_id": "1"}),
+            ("tag_edit", "PUT", {"tag_id": "1"}),
+            ("tag_delete", "DELETE", {"tag_id": "1"}),
+            ("tag_members", "GET", {"tag_id": "1"}),
+            ("tag_members_add", "POST", {"tag_id": "1"}),
+            ("tag_members_remove", "POST", {"tag_id": "1"}),
+            ("tag_share", "PUT", {"tag_id": "1", "unit_id": "1"}),
+            ("tag_unshare", "DELETE", {"tag_id": "1", "unit_id": "1"}),
+        )
+    ),
 )

@@ -1,12 +1,14 @@
 """What tags give to the platform."""
 
 from yiwang.kernel import database
+from yiwang.kernel.extension.api import ApiRouter, api_routers
 from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.holdings import Holding, holdings
 from yiwang.kernel.extension.imports import ImportKind, import_kinds
 from yiwang.kernel.extension.jobs import daily, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.messages import message_kinds
+from yiwang.kernel.extension.open_calls import WecomCall, scopes, wecom_calls
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import role_extras
 from yiwang.kernel.extension.worklists import WorkList, worklists
@@ -16,6 +18,7 @@ from yiwang.platform.addressbook import hooks as addressbook
 from yiwang.platform.org import hooks as org
 from yiwang.platform.tags import jobs, vocabulary
 from yiwang.platform.tags.actions import feed, leaving, member_import, moving, words
+from yiwang.platform.tags.api import native, wecom
 from yiwang.platform.tags.queries import held, import_plan, tags
 
 audit_verbs.add_all(vocabulary.VERBS)
@@ -92,3 +95,86 @@ accounts.role_granted.add(feed.follow_role)
 accounts.role_ended.add(feed.follow_role)
 
 holdings.add(Holding("tags.tags", "标签", of_unit=held.of_unit, move_to_unit=moving.move_to_unit, order=60))
+
+# For connected applications: /api/v1/tags and WeCom's /cgi-bin/tag/…
+scopes.add_all(vocabulary.CALLS)
+api_routers.add(ApiRouter("tags.tags", "/tags", native.router))
+wecom_calls.add_all(
+    WecomCall(f"tags.{key}", f"tag/{path}", method, scope.key, run, about, example)
+    for key, path, method, scope, run, about, example in (
+        (
+            "create",
+            "create",
+            "POST",
+            vocabulary.CALL_MANAGE,
+            wecom.create,
+            "添加标签；带 rule 时为动态标签",
+            '{"tagname": "防汛信息员"}',
+        ),
+        (
+            "update",
+            "update",
+            "POST",
+            vocabulary.CALL_MANAGE,
+            wecom.update,
+            "更新标签名称",
+            '{"tagid": 12, "tagname": "防汛联络员"}',
+        ),
+        ("delete", "delete", "GET", vocabulary.CALL_MANAGE, wecom.delete, "删除标签", "tagid=12"),
+        (
+            "get",
+            "get",
+            "GET",
+            vocabulary.CALL_READ,
+            wecom.get,
+            "标签成员，按 cursor、limit 分页",
+            "tagid=12&limit=1000",
+        ),
+        (
+            "add_users",
+            "addtagusers",
+            "POST",
+            vocabulary.CALL_MANAGE,
+            wecom.add_users,
+            "添加标签成员，每次最多1,000人、100个机构",
+            '{"tagid": 12, "userlist": ["7"], "partylist": [31]}',
+        ),
+        (
+            "remove_users",
+            "deltagusers",
+            "POST",
+            vocabulary.CALL_MANAGE,
+            wecom.remove_users,
+            "删除标签成员",
+            '{"tagid": 12, "userlist": ["7"]}',
+        ),
+        ("list", "list", "GET", vocabulary.CALL_READ, wecom.list_tags, "可使用的标签列表", ""),
+        (
+            "share",
+            "share",
+            "POST",
+            vocabulary.CALL_MANAGE,
+            wecom.share_with,
+            "设置标签共享组织",
+            '{"tagid": 12, "partylist": [31]}',
+        ),
+        (
+            "unshare",
+            "unshare",
+            "POST",
+            vocabulary.CALL_MANAGE,
+            wecom.unshare_with,
+            "取消标签共享组织",
+            '{"tagid": 12, "partylist": [31]}',
+        ),
+        (
+            "rule",
+            "rule",
+            "POST",
+            vocabulary.CALL_MANAGE,
+            wecom.rule,
+            "设置动态标签的规则",
+            '{"tagid": 13, "rule": {"post": {"titles": ["科长"]}}}',
+        ),
+    )
+)

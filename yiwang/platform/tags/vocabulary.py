@@ -1,5 +1,6 @@
 """What tags say to the platform: audit verbs, rights, the roles that have them, and messages."""
 
+from yiwang.kernel.extension import open_calls
 from yiwang.kernel.extension.audit import AuditVerb
 from yiwang.kernel.extension.messages import Category, MessageKind
 from yiwang.kernel.extension.permissions import Permission, Scope
@@ -56,6 +57,14 @@ ROLE_EXTRAS = (
     RoleExtra("tags.clerk", "accounts.clerk", (USE,)),
     RoleExtra("tags.application_owner", "accounts.application_owner", (USE,)),
 )
+
+# What connected applications may be granted.
+CALL_READ = open_calls.Scope("tags.read", "标签使用", "列出可使用的标签，按标签解析成员编号")
+CALL_MANAGE = open_calls.Scope(
+    "tags.manage", "标签维护", "添加和维护应用自己创建的标签、成员、规则和共享组织"
+)
+
+CALLS = (CALL_READ, CALL_MANAGE)
 
 TOLD_WIDE_USE = MessageKind(
     "tags.used_widely",

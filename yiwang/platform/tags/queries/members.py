@@ -22,9 +22,10 @@ from yiwang.platform.tags.rules.language import Rule
 SAMPLE = 10
 
 _IDS = "SELECT person.id FROM org_person person WHERE {members} ORDER BY person.id"
-_PAGE = (
-    "SELECT person.id FROM org_person person WHERE person.id > %s AND {members} ORDER BY person.id LIMIT %s"
-)
+_PAGE = """
+SELECT person.id, person.name FROM org_person person
+WHERE person.id > %s AND ({seen}) AND {members} ORDER BY person.id LIMIT %s
+"""
 _COUNT = "SELECT count(*) FROM org_person person WHERE {members}"
 _PREVIEW = """
 WITH found AS MATERIALIZED (
@@ -72,12 +73,15 @@ def person_ids(tag: Tag, *, today: datetime.date | None = None) -> list[int]:
         return [one for (one,) in cursor.fetchall()]
 
 
-def page(tag: Tag, *, after: int, limit: int, today: datetime.date | None = None) -> list[int]:
-    """The next so many of them, by their numbers."""
+def page(
+    tag: Tag, viewer: Looker, *, after: int, limit: int, today: datetime.date | None = None
+) -> list[tuple[int, str]]:
+    """The next so many of them that the viewer may know of: numbers and names, by their numbers."""
     sql, values = _members(tag, today)
+    seen, seen_values = visibility.condition(viewer)
     with connection.cursor() as cursor:
-        cursor.execute(_PAGE.format(members=sql), [after, *values, limit])
-        return [one for (one,) in cursor.fetchall()]
+        cursor.execute(_PAGE.format(members=sql, seen=seen), [after, *seen_values, *values, limit])
+        return [(number, name) for number, name in cursor.fetchall()]
 
 
 def count(tag: Tag, *, today: datetime.date | None = None) -> int:
