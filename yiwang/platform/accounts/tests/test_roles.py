@@ -25,11 +25,8 @@ def test_a_role_brings_its_rights_where_it_was_granted(cast: Cast) -> None:
     assert not qian.allows("org.manage_unit", at=cast.units["QP-0302"].path)
     assert not qian.allows("org.manage_tree") and not qian.allows("audit.read")
     assert cast.sun.principal().allows("console.read_system"), "a right that an app above added"
-    assert cast.shen.principal().permissions == {
-        "audit.read",
-        "accounts.read_roles",
-        "addressbook.read_looks",
-    }
+    auditor = {one for one in cast.shen.principal().permissions if one.startswith(("accounts.", "audit."))}
+    assert auditor == {"audit.read", "accounts.read_roles"}, "apps above may add more, none below"
 
 
 def test_sessions_see_a_new_role_at_once_and_its_end_too(cast: Cast) -> None:
