@@ -110,3 +110,83 @@ def test_without_scripts_everything_is_a_link(visit: Visit) -> None:
     page.locator("#unit").get_by_role("link", name=re.compile("朱家角镇")).click()
     page.locator("#unit").get_by_role("link", name=re.compile("^赵明远")).click()
     expect(page.get_by_role("heading", name="赵明远").first).to_be_visible()
+
+
+def test_tree_list_and_card_by_keyboard_alone(visit: Visit) -> None:
+    page = visit(DESK, "wang").go("/addressbook/")
+    page.keyboard.press("/")
+    expect(page.get_by_label("在通讯录中查找")).to_be_focused()
+    page.get_by_role("tree").get_by_role("treeitem", name="青浦区", exact=True).focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tree").get_by_text("朱家角镇")).to_be_visible()
+    settled(page)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("#unit h2").first).to_have_text("上海市青浦区朱家角镇")
+    settled(page)
+    page.keyboard.press("Enter")  # on the open unit: into its list
+    row = page.locator("#unit .person:focus b")
+    expect(row).to_have_text(re.compile("赵明远"))
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#unit .unit-row:focus b")).to_have_text("党政办公室")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page.locator("#card").get_by_role("heading", name=re.compile("赵明远"))).to_be_visible()
+    settled(page)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#card :focus")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(row).to_have_text(re.compile("赵明远"))
+    page.keyboard.press("Escape")
+    expect(page.locator("[role=treeitem]:focus .node-label").first).to_have_text("朱家角镇")
+
+
+def test_a_deep_unit_is_opened_in_the_tree(visit: Visit) -> None:
+    page = visit(DESK, "zhou").go("/addressbook/")
+    page.locator("#unit").get_by_role("link", name=re.compile("大新街居委会")).click()
+    expect(page.locator("#unit h2").first).to_have_text("大新街居民委员会")
+    expect(page.get_by_role("treeitem", name="大新街居委会", exact=True)).to_have_attribute(
+        "aria-current", "true"
+    )
+
+
+def test_a_whole_number_is_shown_for_a_purpose(visit: Visit) -> None:
+    page = visit(DESK, "li").go("/addressbook/search/?q=唐静宜")
+    page.locator("#results").get_by_role("link", name=re.compile("^唐静宜")).click()
+    card = page.locator("#card")
+    expect(card.get_by_text("139****0012")).to_be_visible()
+    card.get_by_role("link", name="查看完整号码").click()
+    card.get_by_role("button", name="查看号码").click()
+    expect(card.get_by_text("查看敏感信息须填写用途")).to_be_visible()
+    card.get_by_label("值班值守").check()
+    card.get_by_role("button", name="查看号码").click()
+    expect(card.get_by_role("link", name="13900000012")).to_be_visible()
+    page.reload()
+    assert "13900000012" not in page.content()
+
+
+def test_with_one_hand_on_the_phone(visit: Visit) -> None:
+    visitor = visit(PHONE, "li")
+    page = visitor.go("/addressbook/")
+    ways = page.get_by_role("navigation", name="通讯录", exact=True)
+    for way in ("组织", "字母", "星标", "查找"):
+        box = ways.get_by_role("link", name=way).bounding_box()
+        assert box is not None and box["height"] >= 44 and box["y"] > 600  # large, and where the thumb is
+    ways.get_by_role("link", name="字母").tap()
+    page.get_by_role("navigation", name="按姓名首字母").get_by_role("link", name="T").tap()
+    assert visitor.width_overflow() <= 0
+    page.get_by_role("link", name=re.compile("^唐静宜")).tap()
+    expect(page.get_by_role("link", name="拨打办公电话")).to_have_attribute("href", "tel:021-59720000")
+    page.get_by_role("button", name="星标").tap()
+    expect(page.get_by_role("button", name="星标")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("link", name="查看完整号码").tap()
+    page.get_by_label("公务联系").tap()
+    page.get_by_role("button", name="查看号码").tap()
+    expect(page.get_by_role("link", name="13900000012")).to_have_attribute("href", "tel:13900000012")
+    assert visitor.width_overflow() <= 0
+    visitor.go("/addressbook/starred/")
+    expect(page.get_by_role("link", name=re.compile("^唐静宜"))).to_be_visible()
+    ways.get_by_role("link", name="查找").tap()
+    page.get_by_label("在通讯录中查找").fill("办公室主任")
+    expect(page.locator("#results").get_by_role("link", name=re.compile("^唐静宜"))).to_be_visible()

@@ -30,7 +30,7 @@ def test_the_workbook_is_an_office_phone_list(cast: Cast) -> None:
     title, note, heading, *people = rows_of(answer)
     assert title[0] == "朱家角镇通讯录" and note[0].startswith("导出人：钱玉芬　单位：朱家角镇")
     assert "用途：印制内部电话簿" in note[0]
-    assert heading[:6] == ["部门", "姓名", "职务", "办公电话", "办公地址", "电子邮箱"]
+    assert heading[:6] == ["部门", "姓名", "职务", "办公电话", "办公地址", ""]
     assert people[0][:4] == ["朱家角镇", "赵明远", "镇长", "021-59720000"]
     assert {row[1] for row in people} == {"赵明远", "唐静宜", "钱玉芬", "李四", "周月娥"}
     text = str(people)

@@ -41,7 +41,7 @@ PHONEBOOK = Listing(
             is_chosen=False,
         ),
         Column("room", "办公地址"),
-        Column("email", "电子邮箱", width="medium"),
+        Column("email", "电子邮箱", is_chosen=False),
         Column("status", "在岗状态", value=lambda one: one.get_status_display(), is_chosen=False),
         Column("checked_on", "最近核对日期", is_chosen=False),
     ),
