@@ -4,30 +4,17 @@ Whoever administers the unit takes it out with the eyes of an ordinary colleague
 unit is not in it, although he sees it on his own screen.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
-from typing import Any
+from collections.abc import Callable
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, F, Func, IntegerField, Q, QuerySet, Value
 
 from yiwang.kernel.chinese.strokes import Custom, stroke_key
-from yiwang.kernel.listing.conditions import Condition, Order
-from yiwang.kernel.listing.sources import Place, QuerySetSource
 from yiwang.platform.accounts.queries.principals import Principal
-from yiwang.platform.addressbook.queries import withheld
+from yiwang.platform.addressbook.queries.masked import Masked
 from yiwang.platform.org.models import Person, Unit
 
 ORDERS = {"surname": Custom.SURNAME, "name": Custom.NAME}
-_CHUNK = 500
-# What `Hiding.Field` calls it -> the attribute of a person that is emptied.
-_FIELDS = {
-    "mobile": "mobile",
-    "office_phone": "office_phone",
-    "email": "email",
-    "room": "room",
-    "title": "title",
-}
 
 
 def people(viewer: Principal, unit: Unit, order: str) -> QuerySet[Person]:
@@ -46,8 +33,8 @@ def people(viewer: Principal, unit: Unit, order: str) -> QuerySet[Person]:
     return found.annotate(strokes=place)
 
 
-class Phonebook(QuerySetSource):
-    """Empties what is hidden of whom. taken: called with all who go into a file or onto paper."""
+class Phonebook(Masked):
+    """taken: called with all who go into a file or onto paper."""
 
     def __init__(
         self,
@@ -57,29 +44,12 @@ class Phonebook(QuerySetSource):
         *,
         is_printed: bool,
     ) -> None:
-        super().__init__(queryset)
-        self._viewer = viewer.lowered()
+        super().__init__(queryset, viewer.lowered())
         self._taken = taken
         self._is_printed = is_printed
 
-    def fetch(
-        self, conditions: Sequence[Condition], order: Sequence[Order], after: Place | None, limit: int
-    ) -> list[Any]:
-        found = self._shown(super().fetch(conditions, order, after, limit))
-        if self._is_printed:
-            self._taken(found)
-        return found
-
-    def stream(self, conditions: Sequence[Condition], order: Sequence[Order]) -> Iterator[Any]:
-        rows = super().stream(conditions, order)
-        while chunk := list(islice(rows, _CHUNK)):
-            shown = self._shown(chunk)
+    def shown(self, people: list[Person], *, leave: bool) -> list[Person]:
+        shown = super().shown(people, leave=leave)
+        if leave or self._is_printed:
             self._taken(shown)
-            yield from shown
-
-    def _shown(self, people: list[Person]) -> list[Person]:
-        kept = withheld.of(self._viewer, [one.pk for one in people])
-        for one in people:
-            for field in kept[one.pk] & _FIELDS.keys():
-                setattr(one, _FIELDS[field], "")
-        return people
+        return shown

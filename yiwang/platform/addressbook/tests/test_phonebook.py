@@ -7,10 +7,13 @@ import pytest
 from tests.cast import Cast
 from yiwang.kernel import spreadsheets
 from yiwang.kernel.audit.models import Entry
+from yiwang.kernel.listing.conditions import Order
 from yiwang.platform.addressbook.models import Hiding, Look
+from yiwang.platform.addressbook.queries.masked import Masked
 from yiwang.platform.addressbook.tests import factories
 from yiwang.platform.addressbook.tests.factories import browser
 from yiwang.platform.addressbook.views.phonebook import PHONEBOOK
+from yiwang.platform.org.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +123,18 @@ def test_there_is_no_way_out_for_single_cards() -> None:
     assert [one.key for one in PHONEBOOK.columns] == [
         *("unit", "name", "title", "office_phone", "mobile", "room", "email", "status", "checked_on")
     ]
+
+
+def test_other_modules_lists_of_people_are_masked_the_same_way(cast: Cast) -> None:
+    factories.hide(cast.wang.person, Hiding.Field.OFFICE_PHONE, Hiding.Field.TITLE, Hiding.Field.MOBILE)
+    people = Person.objects.filter(pk__in=[cast.wang.person.pk, cast.fang.person.pk])
+    source = Masked(people, cast.li.principal())
+    by_name = [Order("pinyin")]
+    for rows in (source.fetch([], by_name, None, 10), list(source.stream([], by_name))):
+        assert [(one.name, one.title, one.office_phone) for one in rows] == [
+            ("方志远", "办公室主任", "021-59720000"),
+            ("王海涛", "", ""),
+        ]
+        assert rows[1].mobile == "" and rows[0].mobile
+    (_, own) = Masked(people, cast.wang.principal()).fetch([], by_name, None, 10)
+    assert own.title == "办事员"

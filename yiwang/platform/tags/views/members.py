@@ -14,6 +14,7 @@ from yiwang.kernel.listing.screens import Listing, respond
 from yiwang.kernel.notices import notice
 from yiwang.kernel.responses import render, seeother
 from yiwang.platform.accounts.queries.principals import of_request
+from yiwang.platform.addressbook.queries.masked import Masked
 from yiwang.platform.tags.actions import member as acts
 from yiwang.platform.tags.actions.tag import count_members
 from yiwang.platform.tags.forms.tag import AddForm, PasteForm
@@ -115,7 +116,7 @@ def _people(request: HttpRequest, tag: Tag) -> HttpResponseBase:
     )
     return respond(
         request,
-        members.people(tag, user).select_related("unit"),
+        Masked(members.people(tag, user).select_related("unit"), user),
         PEOPLE,
         template="tags/people.html",
         fragment="tags/_people_rows.html",

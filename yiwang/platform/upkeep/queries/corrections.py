@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from yiwang.kernel.errors import not_found
 from yiwang.kernel.validators import mask_mobile
 from yiwang.kernel.workdays import queries as workdays
-from yiwang.platform.addressbook.queries import fields, unit_names
+from yiwang.platform.addressbook.queries import unit_names, withheld
 from yiwang.platform.org.models import Person, Unit
 from yiwang.platform.upkeep import rules
 from yiwang.platform.upkeep.models import Correction, CorrectionQuerySet, CorrectionReport
@@ -44,7 +44,7 @@ def fields_to_report(viewer: Any, about: Person | Unit) -> list[tuple[str, str]]
     """(key, label) of what he sees of it, and so may call wrong; hidden fields are left out."""
     if isinstance(about, Unit):
         return [(str(one.value), str(one.label)) for one in Correction.OF_UNIT]
-    hidden = fields.hidden_fields(viewer, [about.pk])[about.pk]
+    hidden = withheld.of(viewer, [about.pk])[about.pk]
     return [(str(one.value), str(one.label)) for one in Correction.OF_PERSON if one.value not in hidden]
 
 
