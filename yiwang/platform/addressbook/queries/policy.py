@@ -153,7 +153,7 @@ def of(person_id: int, *, book: RuleBook | None = None) -> Policy:
         return _opened(book, policy) if is_in_emergency(book, person_id) else policy
     book = rulebook.book()
     in_emergency = is_in_emergency(book, person_id)
-    key = -person_id if in_emergency else person_id
+    key = (person_id, in_emergency)  # a negative person is an ordinary member of a unit
     kept: Policy | None = book.policies.get(key)
     if kept is None:
         if len(book.policies) >= _MOST_KEPT:

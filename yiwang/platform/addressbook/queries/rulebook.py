@@ -109,7 +109,7 @@ class RuleBook:
     veils: tuple[Veil, ...] = ()
     emergencies: dict[int, datetime.datetime] = field(default_factory=dict)
     canaries: tuple[CanaryRow, ...] = ()
-    policies: dict[int, Any] = field(default_factory=dict)
+    policies: dict[tuple[int, bool], Any] = field(default_factory=dict)
 
 
 def current_version() -> int:

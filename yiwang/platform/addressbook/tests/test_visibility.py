@@ -5,6 +5,7 @@ from django.db import connection
 
 from tests.cast import Cast
 from yiwang.kernel.actor import SYSTEM
+from yiwang.platform.addressbook.queries import policy as policies
 from yiwang.platform.addressbook.queries import visibility
 from yiwang.platform.addressbook.tests import factories
 from yiwang.platform.org.actions import merging, people, units
@@ -78,3 +79,12 @@ def test_the_three_views_differ_as_they_should(mixed: Cast) -> None:
     assert names("li") & {"隐去", "荣休", "离开", "专班员"} == {"隐去"}
     assert names("wang") & {"隐去", "荣休", "离开", "专班员"} == set()
     assert names("mi") & {"隐去", "荣休", "离开", "专班员"} == {"专班员"}
+
+
+def test_who_looks_behind_hidings_is_not_taken_for_a_unit(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Persons and ordinary members of units (negative numbers) are kept side by side in the book."""
+    number = cast.zhou.person.pk
+    monkeypatch.setattr(policies, "is_in_emergency", lambda _book, person_id: person_id == number)
+    assert [policies.of(one).person_id for one in (number, -number)] == [number, -number]
