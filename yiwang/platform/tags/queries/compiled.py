@@ -11,11 +11,11 @@ from yiwang.platform.tags.models import Tag
 from yiwang.platform.tags.rules import language
 from yiwang.platform.tags.rules.language import Either, Every, Has, Rule, Serves, Without
 
-# A condition and its arguments; {person} is where the alias of org_person goes.
+# A condition on org_person `person`, and its arguments.
 Sql = tuple[str, list[Any]]
 
 _POST = (
-    "{person}.id IN (SELECT post.person_id FROM org_post post{joins} WHERE post.is_living"
+    "person.id IN (SELECT post.person_id FROM org_post post{joins} WHERE post.is_living"
     " AND post.valid_from <= %s AND (post.valid_to IS NULL OR post.valid_to >= %s){more})"
 )
 _BELOW = (
@@ -23,21 +23,21 @@ _BELOW = (
     " AND place.path >= top.path AND place.path < top.path || '~' COLLATE \"C\""
 )
 _COLUMNS = {
-    "duty_level": "{person}.duty_level = ANY(%s)",
-    "tier": "{person}.tier = ANY(%s)",
-    "sex": "{person}.sex = ANY(%s)",
-    "category": "{person}.category = ANY(%s)",
+    "duty_level": "person.duty_level = ANY(%s)",
+    "tier": "person.tier = ANY(%s)",
+    "sex": "person.sex = ANY(%s)",
+    "category": "person.category = ANY(%s)",
     "account": (
         "EXISTS (SELECT 1 FROM accounts_account account"
-        " WHERE account.person_id = {person}.id AND account.kind = ANY(%s))"
+        " WHERE account.person_id = person.id AND account.kind = ANY(%s))"
     ),
 }
 _CHOSEN = (
-    "{person}.id IN (SELECT member.person_id FROM tags_tagmember member"
+    "person.id IN (SELECT member.person_id FROM tags_tagmember member"
     " WHERE member.tag_id = %s AND member.removed_at IS NULL AND member.person_id IS NOT NULL)"
 )
 _OF_UNITS = (
-    "{person}.id IN (SELECT post.person_id FROM tags_tagmember member"
+    "person.id IN (SELECT post.person_id FROM tags_tagmember member"
     " JOIN org_unit top ON top.id = member.unit_id"
     " JOIN org_unit place ON place.path >= top.path AND place.path < top.path || '~' COLLATE \"C\""
     " JOIN org_post post ON post.unit_id = place.id AND post.is_living AND post.valid_from <= %s"
@@ -99,7 +99,7 @@ def facts_sql(tag: Tag, *, today: datetime.date) -> Sql:
 
 def members_sql(tag: Tag, reach: Sql, *, today: datetime.date) -> Sql:
     """Whom the tag resolves to: living people; by a rule or a unit only as far as its owner reaches."""
-    living = "{person}.sight > 0"
+    living = "person.sight > 0"
     if tag.is_dynamic:
         sql, values = rule_sql(language.read(tag.rule), today=today)
         return f"{living} AND ({sql}) AND ({reach[0]})", [*values, *reach[1]]
@@ -107,8 +107,3 @@ def members_sql(tag: Tag, reach: Sql, *, today: datetime.date) -> Sql:
         f"{living} AND ({_CHOSEN} OR ({_OF_UNITS} AND ({reach[0]})))",
         [tag.pk, today, today, tag.pk, *reach[1]],
     )
-
-
-def on(sql: str, person: str) -> str:
-    """The condition for that alias of org_person."""
-    return sql.replace("{person}", person)

@@ -88,7 +88,7 @@ def sync_sql(kept: Kept, person_ids: Collection[int] | None, today: datetime.dat
     tag = kept.tag
     sql, values = compiled.facts_sql(tag, today=today) if tag.is_in_force(today) else ("FALSE", [])
     these: list[Any] = [] if person_ids is None else [list(person_ids)]
-    statement = _SYNC.replace("{members}", compiled.on(sql, "person"))
+    statement = _SYNC.replace("{members}", sql)
     statement = statement.replace("{of_these}", "AND person.id = ANY(%s)" if these else "")
     statement = statement.replace("{members_of_these}", "AND member.person_id = ANY(%s)" if these else "")
     return statement, [*values, *these, kept.group_id, *these, kept.group_id, kept.group_id]

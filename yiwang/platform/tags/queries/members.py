@@ -58,8 +58,7 @@ class Preview:
 
 
 def _members(tag: Tag, today: datetime.date | None) -> Sql:
-    sql, values = compiled.members_sql(tag, reach.of_unit(tag.unit), today=today or timezone.localdate())
-    return compiled.on(sql, "person"), values
+    return compiled.members_sql(tag, reach.of_unit(tag.unit), today=today or timezone.localdate())
 
 
 def person_ids(tag: Tag, *, today: datetime.date | None = None) -> list[int]:
@@ -95,8 +94,12 @@ def count(tag: Tag, *, today: datetime.date | None = None) -> int:
 
 def people(tag: Tag, viewer: Viewer | None, *, today: datetime.date | None = None) -> PersonQuerySet:
     """Those of them that this viewer may see: for lists."""
-    sql, values = compiled.members_sql(tag, reach.of_unit(tag.unit), today=today or timezone.localdate())
-    marked = RawSQL(compiled.on(sql, "org_person"), values, output_field=BooleanField())  # noqa: S611  built of constants, values bound
+    sql, values = _members(tag, today)
+    marked = RawSQL(  # noqa: S611  built of constants, all values bound
+        f"org_person.id IN (SELECT person.id FROM org_person person WHERE {sql})",
+        values,
+        output_field=BooleanField(),
+    )
     return Person.objects.filter(marked).visible_to(viewer)
 
 
@@ -110,8 +113,7 @@ def preview(rule: Rule, unit: Unit, viewer: Looker, *, today: datetime.date | No
     day = today or timezone.localdate()
     sql, values = compiled.rule_sql(rule, today=day)
     reached, more = reach.of_unit(unit)
-    whole = compiled.on(f"{{person}}.sight > 0 AND ({sql}) AND ({reached})", "person")
-    return _preview((whole, [*values, *more]), viewer)
+    return _preview((f"person.sight > 0 AND ({sql}) AND ({reached})", [*values, *more]), viewer)
 
 
 def _preview(members: Sql, viewer: Looker) -> Preview:

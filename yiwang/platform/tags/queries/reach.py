@@ -6,31 +6,25 @@ number, or by a message, of people hidden from him. A tag of the whole district,
 administrator keeps, finds everybody.
 """
 
-from django.db import connection
-
-from yiwang.platform.addressbook.queries import rulebook
+from yiwang.platform.addressbook.queries import policy as policies
 from yiwang.platform.addressbook.queries.conditions import All, Below, Condition, In, Not, Some
-from yiwang.platform.addressbook.queries.policy import Policy, Region, View, Viewer
+from yiwang.platform.addressbook.queries.policy import Policy, Region
 from yiwang.platform.org.models import Unit
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 from yiwang.platform.tags.queries.compiled import Sql
 
 _WIDTH = STEP * (DEPARTMENT_LEVEL + 1)
-_LOWEST_TIER = """
-SELECT coalesce((SELECT tier FROM org_person WHERE sight > 0 AND unit_path >= %s AND unit_path < %s
-                 ORDER BY tier DESC LIMIT 1), 4)
-"""
 
 
 def of_unit(unit: Unit) -> Sql:
-    """The condition on {person} for tags that this unit owns."""
+    """The condition on `person` for tags that this unit owns."""
     if unit.level == 0:
         return "TRUE", []
-    policy = _ordinary(unit)
+    policy = policies.of(-unit.pk)  # somebody without rank or acquaintance who serves there
     own = Below("unit_path", unit.path[:_WIDTH])
     seen = tuple(_seen(one, policy) for one in policy.regions)
     found = Some((own, In("id", policy.shown), All((Some(seen), Not(In("id", policy.barred))))))
-    return found.sql("{person}")
+    return found.sql("person")
 
 
 def _seen(region: Region, policy: Policy) -> Condition:
@@ -39,17 +33,3 @@ def _seen(region: Region, policy: Policy) -> Condition:
     )
     classes = In("sight", region.direct)
     return All((Below("unit_path", region.path), classes, *(Not(Below("unit_path", path)) for path in inner)))
-
-
-def _ordinary(unit: Unit) -> Policy:
-    """What somebody without rank or acquaintance sees who serves there; kept with the rules in force."""
-    book = rulebook.book()
-    known: Policy | None = book.policies.get(-unit.pk)
-    if known is None:
-        department = unit.path[:_WIDTH]
-        with connection.cursor() as cursor:
-            cursor.execute(_LOWEST_TIER, [department, department + "~"])
-            (tier,) = cursor.fetchone()
-        viewer = Viewer(0, tier, (unit.path,), frozenset(), frozenset(), {})
-        known = book.policies[-unit.pk] = View(book, viewer).policy()
-    return known
