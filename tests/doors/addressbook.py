@@ -59,5 +59,9 @@ DOORS = (
     Door("addressbook:seen_as_search", "302 404 404 404 303 404 303", ids={"person_pk": "person:li"}),
     Door("addressbook:emergency", "302 404 404 404 404 404 404"),
     Door("addressbook:emergency_open", "303 404 404 404 404 404 404", "POST"),
+    Door("addressbook:canaries", "302 404 404 404 404 404 200"),
+    Door("addressbook:canary_end", "303 404 404 404 404 404 404", "POST", ids={"pk": "1"}),
+    Door("addressbook:leaks", "302 404 404 404 404 404 200"),
+    Door("addressbook:leak_handle", "303 404 404 404 404 404 404", "POST", ids={"pk": "1"}),
     Door("addressbook:emergency_end", "303 404 404 404 404 404 404", "POST", ids={"pk": "1"}),
 )

@@ -21,6 +21,7 @@ _GROUPS = {
     "demo": ("demo", "demo", "演示数据：装载、查看账号"),
     "import": ("imports", "imports", "导入数据：工作日历、人员"),
     "roles": ("roles", "roles", "角色：任命首位管理员、校验完整性"),
+    "canary": ("canaries", "canary", "泄露监测：设置、列出监测人员"),
     "keys": ("keys", "keys", "密钥：查看与轮换"),
 }
 

@@ -166,6 +166,10 @@ class EmergencyForm(forms.Form):
     reason = _reason()
 
 
+class CanaryForm(forms.Form):
+    unit = Chosen("所在机构", "unit")
+
+
 class SeenAsForm(forms.Form):
     person_id = Chosen("查看人", "person")
     reason = _reason()

@@ -26,7 +26,7 @@ from yiwang.platform.accounts import hooks as accounts
 from yiwang.platform.addressbook import api, jobs, vocabulary
 from yiwang.platform.addressbook.actions import sight
 from yiwang.platform.addressbook.api import applications, explaining, wecom
-from yiwang.platform.addressbook.queries import looks, proposals, suggestions, visibility, withheld
+from yiwang.platform.addressbook.queries import canaries, looks, proposals, suggestions, visibility, withheld
 from yiwang.platform.addressbook.views import suggesting
 from yiwang.platform.org.hooks import projected, tree_changed
 
@@ -71,6 +71,17 @@ menu.add(
         order=660,
         group="管理后台",
         any_of=(vocabulary.PROPOSE.key, vocabulary.PROPOSE_DISTRICT.key, vocabulary.APPROVE.key),
+    )
+)
+menu.add(
+    MenuEntry(
+        "addressbook_canaries",
+        "泄露监测",
+        "addressbook:canaries",
+        "feather",
+        order=665,
+        group="管理后台",
+        any_of=(vocabulary.PLANT.key, vocabulary.APPROVE.key),
     )
 )
 menu.add(
@@ -122,6 +133,20 @@ worklists.add(
         query="state=open",
         permission=vocabulary.WATCH.key,
         icon="eye-exclamation",
+        is_late=True,
+    )
+)
+worklists.add(
+    WorkList(
+        "addressbook.leaks",
+        "疑似泄露",
+        "通讯录",
+        canaries.open_leaks,
+        "addressbook:leaks",
+        order=290,
+        query="state=open",
+        permission=vocabulary.APPROVE.key,
+        icon="alert-triangle",
         is_late=True,
     )
 )

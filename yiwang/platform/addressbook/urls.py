@@ -4,6 +4,7 @@ from django.urls import path
 
 from yiwang.platform.addressbook.views import (
     book,
+    canaries,
     contacts,
     emergency,
     looks,
@@ -48,6 +49,10 @@ urlpatterns = [
     path("emergency/", emergency.emergency, name="emergency"),
     path("emergency/open/", emergency.emergency_open, name="emergency_open"),
     path("emergency/<int:pk>/end/", emergency.emergency_end, name="emergency_end"),
+    path("canaries/", canaries.canaries, name="canaries"),
+    path("canaries/<int:pk>/end/", canaries.canary_end, name="canary_end"),
+    path("leaks/", canaries.leaks, name="leaks"),
+    path("leaks/<int:pk>/handle/", canaries.leak_handle, name="leak_handle"),
     path("seen-as/", seen_as.choose, name="seen_as_choose"),
     path("seen-as/<int:person_pk>/<int:pk>/", seen_as.seen, name="seen_as"),
     path("seen-as/<int:person_pk>/search/", seen_as.search, name="seen_as_search"),

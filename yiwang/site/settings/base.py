@@ -61,6 +61,7 @@ ADDRESSBOOK_CACHE_SECONDS = 30
 ADDRESSBOOK_REVEALS_A_DAY = 50  # persons whose whole mobile number one may see anew in a day
 ADDRESSBOOK_CARDS_A_DAY = 200  # more cards opened in a day are told to the security administrators
 ADDRESSBOOK_LOOK_DAYS = 365  # how long it is kept who looked at whom; never less than six months
+ADDRESSBOOK_WATCHES_ANSWERS = True  # looks for canaries in every answer, see addressbook/middleware.py
 ADDRESSBOOK_EMERGENCY_SECONDS = 2 * 3600  # 应急模式 of the duty office ends by itself
 
 CALL_LOG_AT_ONCE = False  # calls of applications are written about once a second

@@ -21,6 +21,7 @@ MIDDLEWARE = [
     "yiwang.platform.accounts.middleware.Sessions",  # request.user: Principal | None
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "yiwang.platform.addressbook.middleware.CanaryAlarm",  # what nobody may see must not be in an answer
 ]
 
 TEMPLATES = [

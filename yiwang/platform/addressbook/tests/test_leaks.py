@@ -83,6 +83,7 @@ ADMINISTRATIVE = {
     ),
     *("star", "my_looks", "open_mobile", "looks", "mass_views", "settle_mass_view", "phonebook"),
     *("stranger", "contact_act", "seen_as_search", "emergency", "emergency_open", "emergency_end"),
+    *("canaries", "canary_end", "leaks", "leak_handle"),
 }
 UNIT_PAGES = ("unit", "tree_level", "unit_level", "members")
 

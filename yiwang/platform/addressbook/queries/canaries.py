@@ -1,0 +1,95 @@
+"""Canaries in answers (泄露监测): which of them stand in what is about to be sent, and who may see them."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote_plus
+
+from django.db import DatabaseError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from yiwang.kernel.audit.vocabulary import READ
+from yiwang.platform.addressbook.models import Canary, Leak
+from yiwang.platform.addressbook.queries import rulebook, visibility
+from yiwang.platform.addressbook.queries.rulebook import CanaryRow
+from yiwang.platform.addressbook.queries.visibility import Looker
+
+_READABLE = ("text/", "application/json", "application/problem+json")
+_WORKBOOK = "application/vnd.openxmlformats"
+_LARGEST_WORKBOOK = 20 * 1024 * 1024
+
+
+def known() -> tuple[CanaryRow, ...]:
+    """Those that live, from memory; none while the database is away, for no answer must fail over them."""
+    try:
+        return rulebook.book().canaries
+    except DatabaseError:
+        return ()
+
+
+def leaked(
+    request: HttpRequest, response: HttpResponseBase, canaries: tuple[CanaryRow, ...]
+) -> list[CanaryRow]:
+    """Canaries in this answer whom its reader may not know of and has not named himself."""
+    body = _body(response)
+    found = [one for one in canaries if any(token in body for token in one.tokens)]
+    if not found:
+        return []
+    said = _said(request)
+    found = [one for one in found if any(token in body and token not in said for token in one.tokens)]
+    viewer: Any = getattr(request, "user", None)
+    if viewer is None and getattr(request, "caller", None) is not None:
+        viewer = request.caller.viewer  # type: ignore[attr-defined]
+    return [one for one in found if not may_see(viewer, one.person_id)]
+
+
+def may_see(viewer: Looker | None, person_id: int) -> bool:
+    """May he open the entry, or read the log of who made it?"""
+    if viewer is not None and viewer.allows(READ.key):
+        return True
+    return visibility.persons(viewer).filter(pk=person_id).exists()
+
+
+def _body(response: HttpResponseBase) -> bytes:
+    kind = response.headers.get("Content-Type", "")
+    if not isinstance(response, HttpResponse):
+        return b""  # files and streams are not made of the address book
+    if kind.startswith(_READABLE):
+        return bytes(response.content)
+    if kind.startswith(_WORKBOOK) and len(response.content) <= _LARGEST_WORKBOOK:
+        return b"".join(_unpacked(response.content))
+    return b""
+
+
+def _unpacked(workbook: bytes) -> Iterator[bytes]:
+    with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
+        for name in parts.namelist():
+            if name.endswith(".xml"):
+                yield parts.read(name)
+
+
+def _said(request: HttpRequest) -> bytes:
+    """What the request itself brought: pages show what was typed."""
+    typed = [
+        unquote_plus(request.get_full_path()),
+        *(one for _, values in request.POST.lists() for one in values),
+    ]
+    return " ".join(map(str, typed)).encode()
+
+
+def living() -> QuerySet[Canary]:
+    """As the page lists them."""
+    return Canary.objects.filter(ended_at=None).select_related("person__unit").order_by("id")
+
+
+def leaks() -> QuerySet[Leak]:
+    """What was found, the latest first."""
+    return Leak.objects.select_related("canary__person").order_by("-at", "-id")
+
+
+def open_leaks(_viewer: Looker | None) -> int:
+    """How many wait for the security administrator."""
+    return leaks().filter(state=Leak.State.OPEN)[:1000].count()

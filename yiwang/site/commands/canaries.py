@@ -1,0 +1,56 @@
+"""`yiwang canary`: persons who do not exist, whom no answer may name (泄露监测)."""
+
+import json
+import sys
+
+import click
+
+from yiwang.kernel.actor import SYSTEM
+from yiwang.kernel.errors import Refused
+from yiwang.platform.addressbook.actions import canaries as actions
+from yiwang.platform.addressbook.queries import canaries as planted
+from yiwang.platform.org.models import Unit
+
+DONE, REFUSED = 0, 1
+
+
+@click.group()
+def canary() -> None:
+    """泄露监测：设置虚构的监测人员、查看监测人员。"""
+
+
+@canary.command()
+@click.option("--unit", "code", required=True, help="所在机构的编码。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出结果。")
+def plant(code: str, as_json: bool) -> None:
+    """在机构中设置一名监测人员。他出现在无权查看者的页面时，安全管理员收到报警。
+
+    退出码：0 已设置；1 不能设置。
+    """
+    try:
+        unit = Unit.objects.get(code=code)
+        made = actions.plant(unit, actor=SYSTEM)
+    except Unit.DoesNotExist:
+        click.echo(f"没有编码为{code}的机构", err=True)
+        sys.exit(REFUSED)
+    except Refused as refusal:
+        click.echo(refusal.message, err=True)
+        sys.exit(REFUSED)
+    if as_json:
+        click.echo(json.dumps({"id": made.pk, "person": made.person_id}))
+    else:
+        click.echo(f"已在{unit.short_name}设置第{made.pk}号监测人员")
+
+
+@canary.command("list")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出结果。")
+def list_planted(as_json: bool) -> None:
+    """列出监测人员和待处置的疑似泄露。"""
+    rows = [{"id": one.pk, "unit": str(one.person.unit or "")} for one in planted.living()]
+    open_ones = planted.open_leaks(None)
+    if as_json:
+        click.echo(json.dumps({"canaries": rows, "open_leaks": open_ones}, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"第{row['id']}号　{row['unit']}")
+    click.echo(f"监测人员{len(rows)}名，待处置的疑似泄露{open_ones}条")
