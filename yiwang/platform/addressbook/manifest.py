@@ -79,7 +79,7 @@ menu.add(
         "泄露监测",
         "addressbook:canaries",
         "feather",
-        order=665,
+        order=667,
         group="管理后台",
         any_of=(vocabulary.PLANT.key, vocabulary.APPROVE.key),
     )
