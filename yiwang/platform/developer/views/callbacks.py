@@ -55,7 +55,8 @@ def callback_list(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(
     request: HttpRequest, one: Client, form: CallbackForm, *, made: str = "", status: int = 200
 ) -> HttpResponse:
-    found = one.subscriptions.exclude(state=Subscription.State.ENDED).order_by("pk")
+    living = Subscription.objects.exclude(state=Subscription.State.ENDED)
+    found = living.filter(client=one).order_by("pk")
     context = {
         **shown.frame(request, one, "callbacks"),
         "subscriptions": [(row, [_label(kind) for kind in row.kinds]) for row in found],

@@ -1,0 +1,1 @@
+"""The open API under requests that nobody thought of."""
