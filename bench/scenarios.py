@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
-from bench import administrators, approvals, operations, waiting
+from bench import administrators, applications, approvals, operations, waiting
 from bench.requests import Request, cookie_of, spread
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.org.models import Person, Unit
@@ -136,6 +136,8 @@ SCENARIOS = (
     Scenario("person_search_api", "人员检索（接口）", _search_api),
     Scenario("my_approvals", "我的审批（80万条任务）", approvals.my_approvals),
     Scenario("my_todos", "我的待办（80万条）", _todos),
+    Scenario("todo_push_1", "应用推送待办（1人）", applications.push_to_one),
+    Scenario("todo_push_50", "应用推送待办（50人）", applications.push_to_fifty),
     Scenario("login", "登录", _login),
     Scenario("console_home", "管理事项（分级管理员）", administrators.home),
     Scenario("console_tree_level", "组织架构管理一级", administrators.tree_level, is_fragment=True),

@@ -8,14 +8,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db import connection
+
 from yiwang.kernel.crypto.fields import blind_index
 from yiwang.kernel.extension.open_calls import Caller
 from yiwang.platform.addressbook.models import Followed
+from yiwang.platform.addressbook.queries import visibility
 from yiwang.platform.addressbook.queries.fields import hidden_fields
 from yiwang.platform.clients.models import Client
 from yiwang.platform.org.models import Person, PersonQuerySet, Post, Unit, UnitQuerySet
 
 NOT_GRANTED, HIDDEN = "not_granted", "hidden"
+_SEEN = """
+    SELECT person.id FROM unnest(%s::bigint[]) AS wanted (id) JOIN org_person person ON person.id = wanted.id
+    WHERE {condition}"""
 FIELDS = tuple(str(one) for one in Client.Field.values)
 
 
@@ -73,6 +79,14 @@ class Change:
 def persons(caller: Caller) -> PersonQuerySet:
     """Persons the application may read."""
     return Person.objects.visible_to(caller.viewer)
+
+
+def seen(caller: Caller, ids: Iterable[int]) -> set[int]:
+    """Those of the persons whom it may read; the fast way, for calls that come by the thousand."""
+    condition, parameters = visibility.condition(caller.viewer)
+    with connection.cursor() as cursor:
+        cursor.execute(_SEEN.format(condition=condition), [list(set(ids)), *parameters])
+        return {person_id for (person_id,) in cursor.fetchall()}
 
 
 def units(caller: Caller) -> UnitQuerySet:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -193,7 +193,15 @@ class _Buffer:
 
 
 _buffer = _Buffer()
-atexit.register(_buffer.flush)
+
+
+@atexit.register
+def _write_the_rest() -> None:
+    """When the process ends; the database may have ended before it."""
+    try:
+        _buffer.flush()
+    except DatabaseError as error:
+        log.warning("the last calls could not be written: %s", type(error).__name__)
 
 
 def note(one: Note) -> None:

@@ -25,7 +25,6 @@ SCOPE = "todos.push"
 Receiver = tuple[int, int | None]
 
 
-@transaction.atomic
 def push(
     *,
     biz_id: str,
@@ -156,9 +155,9 @@ def _require_links(caller: Caller, url: str, mobile_url: str) -> None:
 def _require_seen(caller: Caller, persons: Sequence[int]) -> None:
     """Everybody whom it names is somebody it may see."""
     wanted = set(persons)
-    seen = set(applications.persons(caller).filter(pk__in=wanted).values_list("pk", flat=True))
-    if wanted - seen:
-        words = "、".join(str(one) for one in sorted(wanted - seen)[:20])
+    missing = wanted - applications.seen(caller, wanted)
+    if missing:
+        words = "、".join(str(one) for one in sorted(missing)[:20])
         message = f"接收人不存在或已注销：{words}"
         raise Refused(message, status=422, fields={"receivers": message})
 
