@@ -32,6 +32,7 @@ from yiwang.platform.changes.rules.operation_content import Content
 from yiwang.platform.org.models import Code, Post, Unit
 from yiwang.platform.org.queries import codes
 from yiwang.platform.upkeep.actions import corrections
+from yiwang.site.demo import connections
 from yiwang.site.demo.stage import Lacking, Stage
 from yiwang.site.demo.vocabulary import TOLD
 
@@ -432,6 +433,14 @@ def mistakes(stage: Stage) -> None:
     )
 
 
+# --- connected applications ---------------------------------------------------------------------------------
+
+
+def applications(stage: Stage) -> None:
+    """接入应用: one in use, a sandbox, one that was disabled."""
+    connections.connect(stage.unit(BUREAU), stage.unit(TOWN))
+
+
 STORIES: tuple[Callable[[Stage], None], ...] = (
     newcomers,
     corrections_of_persons,
@@ -445,4 +454,5 @@ STORIES: tuple[Callable[[Stage], None], ...] = (
     handing_over,
     vendors,
     mistakes,
+    applications,
 )

@@ -15,6 +15,7 @@ from yiwang.platform.changes.models import (
     TemporaryRequest,
     UnitChange,
 )
+from yiwang.platform.clients.models import Client
 from yiwang.platform.console.queries import home
 from yiwang.platform.org.models import Person, Post
 from yiwang.platform.upkeep.models import Correction
@@ -52,6 +53,8 @@ def test_every_state_of_persons_and_units_is_there(told: int) -> None:
         Handover.objects.filter(state="working").exists()
         and Handover.objects.filter(occasion="secondment").exists()
     )
+    assert set(Client.objects.values_list("state", flat=True)) == {"enabled", "trial", "disabled"}
+    assert Client.objects.filter(is_sandbox=True, members__ended_at=None).exists()
     assert TemporaryRequest.objects.exists() and Correction.objects.count() == 2
 
 
