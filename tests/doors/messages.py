@@ -9,5 +9,11 @@ DOORS: tuple[Door, ...] = (
     Door("messages:read_all", "303 303 303 303 303 303 303", "POST"),
     Door("messages:detail", "302 404 404 404 404 404 404", ids={"pk": "1"}),
     Door("messages:confirm", "303 404 404 404 404 404 404", "POST", ids={"pk": "1"}),
+    Door("messages:preferences", "302 200 200 200 200 200 200"),
+    Door("messages:sent", "302 404 404 404 404 404 404"),
+    Door("messages:compose", "302 404 404 404 404 404 404"),
+    Door("messages:sent_detail", "302 404 404 404 404 404 404", ids={"pk": "1"}),
+    Door("messages:remind", "303 404 404 404 404 404 404", "POST", ids={"pk": "1"}),
+    Door("messages:recall", "302 404 404 404 404 404 404", ids={"pk": "1"}),
     Door("messages:texts", "302 404 404 404 404 404 200"),
 )

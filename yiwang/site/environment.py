@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 # A unix socket path may have 107 bytes; the server adds "/.s.PGSQL.5432.lock".
 _LONGEST_SOCKET_FOLDER = 80
@@ -42,6 +42,8 @@ class Environment:
     callback_networks: tuple[str, ...] = ()
     realtime_port: int = 0
     realname_per_minute: int = 1_000
+    mail: tuple[str, int, str, str, str] = ("", 0, "none", "", "")
+    mail_from: str = ""
 
     @property
     def simulates_realname(self) -> bool:
@@ -148,6 +150,38 @@ def _per_minute() -> int:
     return int(value)
 
 
+def _mail() -> tuple[str, int, str, str, str]:
+    """host, port, none|starttls|tls, user, password of smtp(s):// or smtp+starttls://; no host: no mail.
+
+    A password goes encrypted only, but to this machine.
+    """
+    url = os.environ.get("YIWANG_SMTP_URL", "").strip()
+    if not url:
+        return "", 0, "none", "", ""
+    parts = urlsplit(url)
+    found = {"smtp": ("none", 25), "smtp+starttls": ("starttls", 587), "smtps": ("tls", 465)}.get(
+        parts.scheme
+    )
+    is_open = parts.scheme == "smtp" and parts.password and parts.hostname not in _LOOPBACK
+    if found is None or not parts.hostname or is_open:
+        _refuse("YIWANG_SMTP_URL", "形如 smtps://用户:密码@主机:端口 的地址（明文 smtp:// 不能带密码）", "…")
+    security, port = found
+    return (
+        parts.hostname,
+        parts.port or port,
+        security,
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+    )
+
+
+def _mail_from() -> str:
+    address = os.environ.get("YIWANG_MAIL_FROM", "").strip()
+    if os.environ.get("YIWANG_SMTP_URL", "").strip() and "@" not in address:
+        _refuse("YIWANG_MAIL_FROM", "发件邮箱地址", address)
+    return address
+
+
 def _realname_url() -> str:
     """Identity numbers travel there: in clear to this machine only."""
     url = os.environ.get("YIWANG_REALNAME_URL", "").strip()
@@ -224,4 +258,6 @@ def environment() -> Environment:
         callback_networks=_networks("YIWANG_CALLBACK_NETWORKS"),
         realtime_port=_realtime_port(),
         realname_per_minute=_per_minute(),
+        mail=_mail(),
+        mail_from=_mail_from(),
     )

@@ -24,7 +24,9 @@ class Category(StrEnum):
 class MessageKind:
     """key: `<app>.<past participle>`; label: Chinese. is_sms: also by SMS, to who has a mobile number.
 
-    title, summary: str.format patterns over the words given to `messages.actions.messages.send`.
+    is_push, is_mail: also to the telephone, by e-mail, outside of quiet hours. may_mute: people may switch
+    these off for themselves. title, summary: str.format patterns over the words given to
+    `messages.actions.messages.send`.
     """
 
     key: str
@@ -34,6 +36,9 @@ class MessageKind:
     summary: str = ""
     icon: str = "bell"
     is_sms: bool = False
+    is_push: bool = False
+    is_mail: bool = False
+    may_mute: bool = False
 
 
 message_kinds: Registry[MessageKind] = Registry("message_kinds", "What people are told")

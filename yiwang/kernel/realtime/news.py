@@ -10,7 +10,7 @@ from yiwang.kernel.database import notify
 
 CHANNEL = "realtime"
 EVERYBODY = "*"
-_MOST_NAMED = 2_000  # beyond that it costs less to count anew for everybody who has a page open
+MOST_NAMED = 2_000  # beyond that it costs less to count anew for everybody who has a page open
 _IN_ONE = 700  # ids; a payload may have 8,000 bytes
 
 _redis: "redis.Redis | None" = None
@@ -26,8 +26,16 @@ def numbers_changed(person_ids: Iterable[int]) -> None:
             notify(CHANNEL, payload)
 
 
+def everybody_changed() -> None:
+    """For changes that concern more people than are worth naming."""
+    if settings.REALTIME_REDIS:
+        _publish_at_commit(EVERYBODY)
+    else:
+        notify(CHANNEL, EVERYBODY)
+
+
 def _payloads(ids: list[int]) -> Iterator[str]:
-    if len(ids) > _MOST_NAMED:
+    if len(ids) > MOST_NAMED:
         yield EVERYBODY
         return
     for start in range(0, len(ids), _IN_ONE):

@@ -22,9 +22,14 @@ from yiwang.platform.accounts.models import (
     Verification,
 )
 from yiwang.platform.accounts.queries.roles import holders, holders_in_district, label_of, place_of
-from yiwang.platform.messages.actions import codes, messages, sms
-from yiwang.platform.messages.gateways.chosen import gateway
-from yiwang.platform.messages.gateways.interface import Answer, Unreachable
+from yiwang.platform.messages.actions import codes, deliveries, messages, sms
+from yiwang.platform.messages.actions.deliveries import Parcel
+from yiwang.platform.messages.gateways import letter
+from yiwang.platform.messages.gateways.chosen import gateway, mail_gateway, push_gateway
+from yiwang.platform.messages.gateways.interface import Answer, NeverTaken, Unreachable
+from yiwang.platform.messages.models import Channel
+from yiwang.platform.messages.queries import addresses
+from yiwang.platform.messages.queries.addresses import Reached
 
 
 def text_receivers(message_id: int) -> int:
@@ -44,6 +49,50 @@ def dispatch_texts() -> int:
             sms.settle(text, answer, now=timezone.now(), actor=SYSTEM)
         handed += len(due)
     return handed
+
+
+def deliver(message_id: int) -> int:
+    """The pushes and e-mails of a message."""
+    return deliveries.plan(message_id, now=timezone.localtime(), actor=SYSTEM)
+
+
+def dispatch_deliveries() -> int:
+    """Every minute and after each sending: what is due goes out, outside of transactions."""
+    handed = 0
+    while due := deliveries.claim_due(now=timezone.now(), actor=SYSTEM):
+        reached = addresses.of_persons({one.person_id for one in due})
+        for parcel in due:
+            failure, is_final = _hand_over(parcel, reached.get(parcel.person_id))
+            deliveries.settle(parcel, failure, is_final=is_final, now=timezone.now(), actor=SYSTEM)
+        handed += len(due)
+    return handed
+
+
+def _hand_over(parcel: Parcel, to: Reached | None) -> tuple[str, bool]:
+    """Why it was not taken, "" when it was; and whether it never would be."""
+    if to is None:
+        return "账号已注销", True
+    try:
+        if parcel.channel == Channel.PUSH:
+            push_gateway().send(
+                reference=parcel.reference,
+                account=to.login_name,
+                title=parcel.title,
+                text=parcel.text,
+                url=parcel.url,
+            )
+        else:
+            mail_gateway().send(
+                reference=parcel.reference,
+                address=to.email,
+                subject=parcel.title,
+                text=letter.written(parcel.title, parcel.text, name=to.name),
+            )
+    except Unreachable as problem:
+        return str(problem) or "网关无响应", False
+    except NeverTaken as problem:
+        return str(problem) or "对方拒收", True
+    return "", False
 
 
 def forget_codes() -> None:

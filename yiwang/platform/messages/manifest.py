@@ -20,10 +20,14 @@ from yiwang.platform.messages.api import applications, wecom
 from yiwang.platform.messages.queries import inbox
 
 audit_verbs.add_all(vocabulary.VERBS)
-permissions.add(vocabulary.READ_TEXTS)
+permissions.add_all((vocabulary.READ_TEXTS, vocabulary.SEND_NOTICES))
 role_extras.add(
     RoleExtra("messages.system_administrator", SYSTEM_ADMINISTRATOR.key, (vocabulary.READ_TEXTS,))
 )
+role_extras.add(RoleExtra("messages.office_director", "accounts.office_director", (vocabulary.SEND_NOTICES,)))
+role_extras.add(RoleExtra("messages.clerk", "accounts.clerk", (vocabulary.SEND_NOTICES,)))
+role_extras.add(RoleExtra("messages.unit_head", "accounts.unit_head", (vocabulary.SEND_NOTICES,)))
+message_kinds.add_all(vocabulary.MESSAGES)
 code_services.add(CodeService("messages.sms", "短信验证码", send=codes.send_code, check=codes.check_code))
 message_kinds.add_all(vocabulary.OPEN_MESSAGES)
 scopes.add(
@@ -35,6 +39,9 @@ message_services.add(MessageService("messages.unified", "统一消息", send=mes
 sms_templates.add_all(vocabulary.TEMPLATES)
 job_types.add(Job("messages.text_receivers", "生成消息短信", run=jobs.text_receivers))
 job_types.add(Job("messages.dispatch_texts", "发送短信", run=jobs.dispatch_texts))
+job_types.add(Job("messages.deliver", "安排消息投递", run=jobs.deliver))
+job_types.add(Job("messages.dispatch_deliveries", "投递消息", run=jobs.dispatch_deliveries))
+schedules.add(every("messages.deliver_due", "投递到时消息", minutes=1, run=jobs.dispatch_deliveries))
 schedules.add(every("messages.send_due_texts", "发送到时短信", minutes=1, run=jobs.dispatch_texts))
 schedules.add(every("messages.forget_codes", "清理短信验证码", minutes=10, run=jobs.forget_codes))
 menu.add(
@@ -58,6 +65,16 @@ menu.add(
         order=835,
         group="管理后台",
         permission=vocabulary.READ_TEXTS.key,
+    )
+)
+menu.add(
+    MenuEntry(
+        "messages_notices",
+        "发通知",
+        url_name="messages:sent",
+        icon="speakerphone",
+        order=45,
+        permission=vocabulary.SEND_NOTICES.key,
     )
 )
 badges.add(Badge("messages", "未读消息", inbox.UNREAD_NUMBER))

@@ -4,11 +4,16 @@ import datetime
 
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.extension.open_calls import Caller
+from yiwang.kernel.workdays.calendar import Calendar
 from yiwang.platform.messages.models import Message, Receipt
 
 RECALL_SECONDS = 120  # 2分钟内可撤回; 公告 at any time (domain reference §6.3)
 SINGLE_TEXT, TEXT_PART = 70, 67  # characters, signature included (§16)
 QUIET_FROM, QUIET_TO = 21, 8  # hours in which only what cannot wait is sent
+SILENT_FROM, SILENT_TO = 22, 7  # of pushes and e-mails; days off are silent too (§6.3)
+MERGE_MOST, MERGE_WINDOW = 5, datetime.timedelta(minutes=10)  # more of a kind go as one line
+DELIVERY_PAUSES = tuple(datetime.timedelta(minutes=n) for n in (1, 5, 15, 60))
+REMIND_EVERY = datetime.timedelta(hours=4)  # 催办: once for the same people
 RETRY_SECONDS = 300
 MOST_TRIES = 2
 CODE_DIGITS = 6
@@ -54,6 +59,25 @@ def send_time(now: datetime.datetime, *, at_any_hour: bool) -> datetime.datetime
         return now
     morning = now.replace(hour=QUIET_TO, minute=0, second=0, microsecond=0)
     return morning if now.hour < QUIET_TO else morning + datetime.timedelta(days=1)
+
+
+def loud_time(now: datetime.datetime, *, urgency: int, calendar: Calendar) -> datetime.datetime:
+    """When a push or an e-mail may go: now, or at 07:00 of the next working day. 特急 at any hour.
+
+    now: in the platform's own zone. Who is on duty is not asked here: for him it is always now.
+    """
+    is_loud = SILENT_TO <= now.hour < SILENT_FROM and calendar.is_workday(now.date())
+    if urgency == Message.Urgency.VERY_URGENT or is_loud:
+        return now
+    day = now.date()
+    if now.hour >= SILENT_TO or not calendar.is_workday(day):
+        day = calendar.add(day, 1)
+    return datetime.datetime.combine(day, datetime.time(SILENT_TO), now.tzinfo)
+
+
+def retry_time(tries: int, *, now: datetime.datetime) -> datetime.datetime | None:
+    """When a delivery that failed is tried again; None when it was tried often enough."""
+    return now + DELIVERY_PAUSES[tries - 1] if tries <= len(DELIVERY_PAUSES) else None
 
 
 def code_wait(sent: list[datetime.datetime], *, now: datetime.datetime) -> tuple[str, int] | None:

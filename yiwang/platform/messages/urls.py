@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.platform.messages.views import inbox, texts
+from yiwang.platform.messages.views import inbox, notices, preferences, texts
 
 app_name = "messages"
 urlpatterns = [
@@ -12,5 +12,11 @@ urlpatterns = [
     path("read-all/", inbox.read_all, name="read_all"),
     path("<int:pk>/", inbox.detail, name="detail"),
     path("<int:pk>/confirm/", inbox.confirm, name="confirm"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("sent/", notices.sent_list, name="sent"),
+    path("sent/new/", notices.compose, name="compose"),
+    path("sent/<int:pk>/", notices.sent_detail, name="sent_detail"),
+    path("sent/<int:pk>/remind/", notices.remind, name="remind"),
+    path("sent/<int:pk>/recall/", notices.recall, name="recall"),
     path("texts/", texts.simulator, name="texts"),
 ]

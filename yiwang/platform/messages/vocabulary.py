@@ -12,9 +12,34 @@ TEXTED = AuditVerb("messages.texted", "发送了短信{target}")
 TEXT_FAILED = AuditVerb("messages.text_failed", "未能发出短信{target}，原因：{reason}")
 CODE_SENT = AuditVerb("messages.code_sent", "发送了短信验证码{target}")
 
-VERBS = (SENT, RECALLED, CONFIRMED, TEXTED, TEXT_FAILED, CODE_SENT)
+REMINDED = AuditVerb("messages.reminded", "提醒未读{target}的人员")
 
+VERBS = (SENT, RECALLED, CONFIRMED, TEXTED, TEXT_FAILED, CODE_SENT, REMINDED)
+
+SEND_NOTICES = Permission("messages.send_notices", "发送通知", Scope.SUBTREE)
 READ_TEXTS = Permission("messages.read_texts", "查看短信发送记录", Scope.DISTRICT)
+
+NOTICE = MessageKind(
+    "messages.notice",
+    "通知",
+    Category.NOTICE,
+    "{title}",
+    "{text}",
+    "speakerphone",
+    is_push=True,
+    is_mail=True,
+    may_mute=True,
+)
+UNREAD = MessageKind(
+    "messages.unread_reminded",
+    "未读提醒",
+    Category.URGING,
+    "请尽快{word}通知《{title}》",
+    "",
+    "bell-ringing",
+    is_push=True,
+)
+MESSAGES = (NOTICE, UNREAD)
 
 # The text of a message whose kind also goes by SMS.
 MESSAGE_TEXT = SmsTemplate("messages.message", "消息提醒", "{text}")

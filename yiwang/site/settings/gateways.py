@@ -11,6 +11,13 @@ REALNAME_KEY_FILE = _environment.realname_key
 REALNAME_SECONDS = 10.0
 REALNAME_PER_MINUTE = _environment.realname_per_minute
 
+# The service that reaches telephones; without one pushes are only noted.
+PUSH_GATEWAY = "yiwang.platform.messages.gateways.simulator.PushSimulator"
+# E-mail: none without YIWANG_SMTP_URL.
+MAIL_GATEWAY = "yiwang.platform.messages.gateways.mail.Smtp"
+MAIL_HOST, MAIL_PORT, MAIL_SECURITY, MAIL_USER, MAIL_PASSWORD = _environment.mail
+MAIL_FROM = _environment.mail_from
+
 # The carrier's gateway: a class of yiwang/platform/messages/gateways. Without a carrier the simulator.
 SMS_GATEWAY = "yiwang.platform.messages.gateways.simulator.Simulator"
 SMS_SIGNATURE = "青浦一网协同"  # as reported to the carrier

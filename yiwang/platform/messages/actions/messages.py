@@ -1,11 +1,12 @@
 """Telling people something, and what they do with it: read, confirm, recall."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
+from psycopg.types.json import Json
 
 from yiwang.kernel import jobs
 from yiwang.kernel.actor import Actor
@@ -15,7 +16,9 @@ from yiwang.kernel.extension.messages import MessageKind, message_kinds
 from yiwang.kernel.realtime import news
 from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.messages import rules
-from yiwang.platform.messages.models import Message, Receipt
+from yiwang.platform.messages.models import Delivery, Message, Receipt
+from yiwang.platform.messages.queries import audience as queries
+from yiwang.platform.messages.queries.audience import Audience
 from yiwang.platform.messages.vocabulary import CONFIRMED, RECALLED, SENT
 
 About = models.Model | tuple[str, object, str]
@@ -25,16 +28,13 @@ _LONGEST_TITLE, _LONGEST_SUMMARY, _LONGEST_ABOUT = 100, 500, 200
 # One statement for one receiver and for a hundred thousand: 0.65 million receipts a second.
 _SEND = """
     WITH told AS (
-        SELECT person.id FROM org_person person
-        WHERE person.id = ANY(%(to)s) AND (
-            NOT EXISTS (SELECT FROM accounts_account account WHERE account.person_id = person.id)
-            OR EXISTS (SELECT FROM accounts_account account
-                WHERE account.person_id = person.id AND account.state <> 'closed'))
+        SELECT person.id FROM org_person person WHERE ({chosen}) AND {stands}
     ), message AS (
-        INSERT INTO messages_message (app, kind, category, title, summary, url, about_type, about_id,
-            about_title, urgency, need_receipt, sender_id, sender_name, sender_unit, receivers, dedupe_key,
-            sent_at, valid_until)
-        SELECT %(app)s, %(kind)s, %(category)s, %(title)s, %(summary)s, %(url)s, %(about_type)s, %(about_id)s,
+        INSERT INTO messages_message (app, app_name, audience, kind, category, title, summary, url,
+            about_type, about_id, about_title, urgency, need_receipt, sender_id, sender_name,
+            sender_unit, receivers, dedupe_key, sent_at, valid_until)
+        SELECT %(app)s, %(app_name)s, %(audience)s::jsonb, %(kind)s, %(category)s, %(title)s,
+            %(summary)s, %(url)s, %(about_type)s, %(about_id)s,
             %(about_title)s, %(urgency)s, %(need_receipt)s, %(sender_id)s::bigint, %(sender_name)s,
             %(sender_unit)s, (SELECT count(*) FROM told), %(dedupe_key)s, %(sent_at)s::timestamptz,
             %(valid_until)s::timestamptz
@@ -52,7 +52,7 @@ _SEND = """
 def send(
     kind: MessageKind,
     *,
-    to: Iterable[int],
+    to: Iterable[int] = (),
     about: About,
     words: Mapping[str, str],
     actor: Actor,
@@ -61,19 +61,24 @@ def send(
     urgency: int = 0,
     valid_until: datetime.datetime | None = None,
     dedupe_key: str | None = None,
+    audience: Audience | None = None,
+    app: str = "",
+    app_name: str = "",
 ) -> Message | None:
     """Tell these persons; None when nobody is left to be told (accounts closed).
 
     Who has no active account yet reads it after activation. The same dedupe_key of one app is sent once.
+    audience: instead of `to`, units, tags and roles, resolved by the statement that stores the receipts.
+    app, app_name: of an application that is no module.
     """
-    if kind.key not in message_kinds:
-        raise LookupError(f"{kind.key} is not registered; add it in its app's manifest")
-    if urgency not in Message.Urgency.values:
-        raise invalid("urgency", "紧急程度应为平急、加急或特急")
+    _check(kind, urgency)
     about_type, about_id, about_title = _describe(about)
+    persons = tuple(sorted(set(to)))
+    chosen, more = queries.condition(audience or Audience(persons=persons))
     values: dict[str, Any] = {
-        "to": sorted(set(to)),
-        "app": kind.key.partition(".")[0],
+        "app": app or kind.key.partition(".")[0],
+        "app_name": app_name,
+        "audience": Json(queries.described(audience) if audience else []),
         "kind": kind.key,
         "category": kind.category.value,
         "title": _short(kind.title.format(**words), _LONGEST_TITLE),
@@ -91,17 +96,39 @@ def send(
         "sent_at": timezone.now(),
         "valid_until": valid_until,
     }
-    message = next(iter(Message.objects.raw(_SEND, values)), None)
+    statement = _SEND.format(chosen=chosen, stands=queries.STANDS)
+    message = next(iter(Message.objects.raw(statement, values | more)), None)
     if message is None:
-        return (
-            Message.objects.filter(app=values["app"], dedupe_key=dedupe_key).first() if dedupe_key else None
-        )
+        known = Message.objects.filter(app=values["app"], dedupe_key=dedupe_key)
+        return known.first() if dedupe_key else None
 
     audit.record(SENT, message, actor=actor, changes={"receivers": [0, message.receivers]})
-    news.numbers_changed(values["to"])
+    _follow_up(message, kind, None if audience else persons)
+    return message
+
+
+def _check(kind: MessageKind, urgency: int) -> None:
+    if kind.key not in message_kinds:
+        raise LookupError(f"{kind.key} is not registered; add it in its app's manifest")
+    if urgency not in Message.Urgency.values:
+        raise invalid("urgency", "紧急程度应为平急、加急或特急")
+
+
+def _follow_up(message: Message, kind: MessageKind, persons: Sequence[int] | None) -> None:
+    """Pages that are open, and the other channels. persons: who was named, if they were."""
+    _tell_pages(message, persons)
     if kind.is_sms:
         jobs.enqueue("messages.text_receivers", message_id=message.pk)
-    return message
+    if kind.is_push or kind.is_mail:
+        jobs.enqueue("messages.deliver", message_id=message.pk)
+
+
+def _tell_pages(message: Message, persons: Sequence[int] | None = None) -> None:
+    if message.receivers > news.MOST_NAMED:
+        news.everybody_changed()
+        return
+    told = Receipt.objects.filter(message=message).values_list("person_id", flat=True)
+    news.numbers_changed(told if persons is None else persons)
 
 
 def _describe(about: About) -> tuple[str, str, str]:
@@ -124,6 +151,13 @@ def read(receipt_id: int, *, actor: Principal) -> Receipt:
         receipt.save(update_fields=["read_at"])
         news.numbers_changed([actor.person_id])
     return receipt
+
+
+@transaction.atomic
+def note_delivered(*, actor: Principal) -> int:
+    """已送达: he looks at the list in which they are; how many had not been there before."""
+    waiting = Receipt.objects.visible_to(actor).filter(delivered_at=None, read_at=None, is_recalled=False)
+    return waiting.update(delivered_at=timezone.now())
 
 
 @transaction.atomic
@@ -165,9 +199,9 @@ def recall(message: Message, *, reason: str, actor: Actor, now: datetime.datetim
 
     message.recalled_at = moment
     message.save(update_fields=["recalled_at"])
-    told = Receipt.objects.filter(message=message)
-    told.update(is_recalled=True)
-    news.numbers_changed(told.values_list("person_id", flat=True))
+    Receipt.objects.filter(message=message).update(is_recalled=True)
+    Delivery.objects.filter(message=message, state__in=Delivery.OPEN).update(state=Delivery.State.DROPPED)
+    _tell_pages(message)
 
     audit.record(RECALLED, message, actor=actor, reason=reason)
     return message

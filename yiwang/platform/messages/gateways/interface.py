@@ -1,11 +1,15 @@
-"""What every SMS gateway does, whatever protocol the carrier speaks (CMPP, HTTP)."""
+"""What every gateway does, whatever protocol is spoken: texts (CMPP, HTTP, SMPP), pushes, e-mails."""
 
 from dataclasses import dataclass
 from typing import Protocol
 
 
 class Unreachable(Exception):
-    """The carrier did not answer in time: nothing is known of the text, it is tried again."""
+    """Nobody answered in time: nothing is known of what was sent, it is tried again."""
+
+
+class NeverTaken(Exception):
+    """It was refused for good: the address does not exist, the text is not allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,4 +31,20 @@ class SmsGateway(Protocol):
 
     def send(self, *, reference: str, mobile: str, text: str) -> Answer:
         """Hand one text over. reference: the same for every try, so that the carrier sends it once."""
+        ...
+
+
+class PushGateway(Protocol):
+    """The service that reaches the telephones' app (随申办政务云 or another). Called from jobs only."""
+
+    def send(self, *, reference: str, account: str, title: str, text: str, url: str) -> None:
+        """account: the login name. Raises Unreachable or NeverTaken; who has no app is NeverTaken."""
+        ...
+
+
+class MailGateway(Protocol):
+    """A mail server. Called from jobs only."""
+
+    def send(self, *, reference: str, address: str, subject: str, text: str) -> None:
+        """Raises Unreachable or NeverTaken."""
         ...

@@ -14,3 +14,10 @@ class Simulator:
         if mobile.endswith(DEAD_NUMBERS):
             return Answer(failure="空号")
         return Answer(carrier_id=f"SIM-{reference}", is_delivered=True)
+
+
+class PushSimulator:
+    """Takes every push; the page of deliveries shows what went out."""
+
+    def send(self, *, reference: str, account: str, title: str, text: str, url: str) -> None:
+        """Nothing leaves the platform."""

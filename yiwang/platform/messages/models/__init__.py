@@ -1,6 +1,17 @@
 """Messages, SMS and codes, listed for Django."""
 
+from yiwang.platform.messages.models.delivery import Channel, Delivery, Mute, MuteQuerySet
 from yiwang.platform.messages.models.message import Message, Receipt, ReceiptQuerySet
 from yiwang.platform.messages.models.sms import Code, SmsText
 
-__all__ = ["Code", "Message", "Receipt", "ReceiptQuerySet", "SmsText"]
+__all__ = [
+    "Channel",
+    "Code",
+    "Delivery",
+    "Message",
+    "Mute",
+    "MuteQuerySet",
+    "Receipt",
+    "ReceiptQuerySet",
+    "SmsText",
+]

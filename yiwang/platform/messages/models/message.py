@@ -16,6 +16,8 @@ from yiwang.platform.org.models.viewer import Viewer
 class Message(models.Model):
     """One message. kind: key of a MessageKind; app: who sent it; about: what it is about, for its module.
 
+    app_name: what a sending application is called that is no module. audience: whom the sender chose, in his
+    words, as [{"kind", "id", "label"}]; empty when a module named the persons. card: see actions/cards.py.
     dedupe_key: the sender's own number of the message, unique within his app; null for most.
     """
 
@@ -31,6 +33,7 @@ class Message(models.Model):
         VERY_URGENT = 2, "特急"
 
     app = models.CharField("来源应用", max_length=40)
+    app_name = models.CharField("来源名称", max_length=60, blank=True)
     kind = models.CharField("消息种类", max_length=100)
     category = models.CharField("类别", max_length=10, choices=Category)
     title = models.CharField("标题", max_length=100)
@@ -47,6 +50,7 @@ class Message(models.Model):
     sender_name = models.CharField("发送人姓名", max_length=60)
     sender_unit = models.CharField("发送单位", max_length=100, blank=True)
     receivers = models.PositiveIntegerField("接收人数")
+    audience = models.JSONField("发送范围", default=list, blank=True)
     dedupe_key = models.CharField(max_length=64, null=True, blank=True)
     sent_at = models.DateTimeField("发送时间")
     valid_until = models.DateTimeField("有效期至", null=True, blank=True)
@@ -91,13 +95,17 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
 
 
 class Receipt(models.Model):
-    """One person and one message: 已发送 → 已读 → 已确认. sent_at and the flags are the message's own."""
+    """One person and one message: 已发送 → 已送达 → 已读 → 已确认. sent_at, flags: the message's own.
+
+    delivered_at: it was in a list that he looked at, or on his telephone.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="receipts", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     sent_at = models.DateTimeField("发送时间")
     need_receipt = models.BooleanField("需确认收到", default=False)
     is_recalled = models.BooleanField("已撤回", default=False)
+    delivered_at = models.DateTimeField("送达时间", null=True, blank=True)
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)
     confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
 
@@ -130,6 +138,11 @@ class Receipt(models.Model):
                 F("id").desc(),
                 condition=Q(need_receipt=True, confirmed_at=None, is_recalled=False),
                 name="messages_receipt_unconfirmed",
+            ),
+            models.Index(
+                F("person"),
+                condition=Q(delivered_at=None, read_at=None, is_recalled=False),
+                name="messages_receipt_undelivered",
             ),
         ]
 

@@ -36,7 +36,7 @@ def page(client: Client, address: str) -> str:
 
 def numbers(text: str) -> tuple[int, int]:
     """Beside 未读 and 需确认."""
-    found = re.findall(r">(未读|需确认) <span class=\"count[^\"]*\">(\d+)</span>", text)
+    found = re.findall(r">(未读|需确认) <span class=\"count[^>]*>(\d+)</span>", text)
     return int(dict(found)["未读"]), int(dict(found)["需确认"])
 
 

@@ -18,7 +18,7 @@ from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.messages import rules
 from yiwang.platform.messages.actions import messages
 from yiwang.platform.messages.models import Message, Receipt
-from yiwang.platform.messages.queries import inbox
+from yiwang.platform.messages.queries import audience, inbox
 
 WITHDRAWN = "该消息已撤回"
 
@@ -88,12 +88,14 @@ def _icon_of(row: dict[str, Any]) -> str:
 @require_safe
 @login_required
 def unread(request: HttpRequest) -> HttpResponseBase:
+    messages.note_delivered(actor=of_request(request))
     return _answer(request, UNREAD)
 
 
 @require_safe
 @login_required
 def everything(request: HttpRequest) -> HttpResponseBase:
+    messages.note_delivered(actor=of_request(request))
     return _answer(request, ALL)
 
 
@@ -111,8 +113,18 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     own = messages.read(own.pk, actor=of_request(request))
     if own.message.url and not own.need_receipt and not own.is_recalled:
         return HttpResponseRedirect(own.message.url)
-    context = {"receipt": own, "message": own.message, "may_confirm": rules.can_confirm(own)}
+    context = {
+        "receipt": own,
+        "message": own.message,
+        "may_confirm": rules.can_confirm(own),
+        "why": audience.why(own.message, own.person_id),
+        "kind": _kind_of(own.message.kind),
+    }
     return render(request, "messages/detail.html", context)
+
+
+def _kind_of(key: str) -> str:
+    return message_kinds.get(key).label if key in message_kinds else "消息"
 
 
 @require_POST

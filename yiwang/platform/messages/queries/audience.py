@@ -1,0 +1,140 @@
+"""Whom a message is for: persons, units, tags and roles, resolved in the statement that stores it.
+
+Nothing is listed beforehand: a tag of a hundred thousand costs one condition. Who is hidden from the sender
+receives too; the sender learns a number, never names (domain reference §6, acceptance 5).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from yiwang.platform.accounts.queries.roles import label_of
+from yiwang.platform.messages.models import Message
+from yiwang.platform.org.models import Person, Unit
+from yiwang.platform.tags.models import Tag
+from yiwang.platform.tags.queries import compiled, reach
+
+# On a row of org_person called person. Closed accounts are left out; who has none yet reads it later.
+STANDS = """(
+    NOT EXISTS (SELECT FROM accounts_account account WHERE account.person_id = person.id)
+    OR EXISTS (SELECT FROM accounts_account account
+        WHERE account.person_id = person.id AND account.state <> 'closed'))"""
+_PERSONS = "person.id = ANY(%s)"
+_UNITS = """person.id IN (
+    SELECT post.person_id FROM org_post post
+    JOIN org_unit place ON place.id = post.unit_id
+    JOIN org_unit top ON top.id = ANY(%s)
+        AND place.path >= top.path AND place.path < top.path || '~' COLLATE "C"
+    WHERE post.is_living)"""
+_ROLES = """person.id IN (
+    SELECT account.person_id FROM accounts_rolegrant given
+    JOIN accounts_account account ON account.id = given.account_id
+    LEFT JOIN org_unit place ON place.id = given.unit_id
+    WHERE given.role = ANY(%s) AND given.ended_at IS NULL AND NOT given.is_pending
+        AND given.valid_from <= %s AND (given.valid_to IS NULL OR given.valid_to >= %s)
+        AND EXISTS (SELECT FROM unnest(%s::text[]) AS scope(path)
+            WHERE scope.path = ''
+                OR place.path >= scope.path AND place.path < scope.path || '~' COLLATE "C"))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """persons, units (with all below), tags: ids. roles: keys, within the paths of scopes ("" is all)."""
+
+    persons: tuple[int, ...] = ()
+    units: tuple[int, ...] = ()
+    tags: tuple[int, ...] = ()
+    roles: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.persons or self.units or self.tags or self.roles)
+
+
+Sql = tuple[str, list[Any]]
+
+
+def _parts(audience: Audience) -> list[Sql]:
+    today = timezone.localdate()
+    parts: list[Sql] = []
+    if audience.persons:
+        parts.append((_PERSONS, [list(audience.persons)]))
+    if audience.units:
+        parts.append((_UNITS, [list(audience.units)]))
+    if audience.roles:
+        parts.append((_ROLES, [list(audience.roles), today, today, list(audience.scopes)]))
+    for tag in Tag.objects.filter(pk__in=audience.tags).select_related("unit").order_by("pk"):
+        sql, values = compiled.members_sql(tag, reach.of_unit(tag.unit), today=today)
+        parts.append((compiled.on(sql, "person"), values))
+    return parts
+
+
+def condition(audience: Audience) -> tuple[str, dict[str, Any]]:
+    """On a row called person, with named values, for a statement that has others."""
+    values: dict[str, Any] = {}
+    texts = []
+    for text, given in _parts(audience):
+        pieces = text.split("%s")
+        built = pieces[0]
+        for value, piece in zip(given, pieces[1:], strict=True):
+            name = f"audience_{len(values)}"
+            values[name] = value
+            built += f"%({name})s{piece}"
+        texts.append(f"({built})")
+    return " OR ".join(texts) or "FALSE", values
+
+
+def count(audience: Audience) -> int:
+    """How many would receive it now, those hidden from whoever asks included."""
+    chosen, values = condition(audience)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM org_person person WHERE ({chosen}) AND {STANDS}", values)
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+def described(audience: Audience) -> list[dict[str, Any]]:
+    """In words, as they are at this moment, to be kept with the message."""
+    names = dict(Person.objects.filter(pk__in=audience.persons).values_list("pk", "name"))
+    units = dict(Unit.objects.filter(pk__in=audience.units).values_list("pk", "short_name"))
+    tags = dict(Tag.objects.filter(pk__in=audience.tags).values_list("pk", "name"))
+    return [
+        *({"kind": "person", "id": one, "label": names.get(one, "")} for one in audience.persons),
+        *({"kind": "unit", "id": one, "label": units.get(one, "")} for one in audience.units),
+        *({"kind": "tag", "id": one, "label": tags.get(one, "")} for one in audience.tags),
+        *({"kind": "role", "id": one, "label": label_of(one)} for one in audience.roles),
+    ]
+
+
+def why(message: Message, person_id: int) -> list[str]:
+    """为什么收到这条: by which of the sender's choices he is among them today."""
+    chosen: Sequence[dict[str, Any]] = message.audience
+    return [text for one in chosen if (text := _why(one, person_id))]
+
+
+def _why(one: dict[str, Any], person_id: int) -> str:
+    kind, label = one["kind"], one["label"]
+    if kind == "person":
+        return "发送人选择了您本人" if one["id"] == person_id else ""
+    audience = {
+        "unit": lambda: Audience(units=(one["id"],)),
+        "tag": lambda: Audience(tags=(one["id"],)),
+        "role": lambda: Audience(roles=(one["id"],), scopes=("",)),
+    }[kind]()
+    text, values = condition(audience)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT EXISTS (SELECT FROM org_person person WHERE person.id = %(person)s AND ({text}))",
+            values | {"person": person_id},
+        )
+        if not cursor.fetchone()[0]:
+            return ""
+    words = {
+        "unit": f"发送范围为“{label}”及其下级",
+        "tag": f"您属于标签“{label}”",
+        "role": f"您担任“{label}”",
+    }
+    return words[kind]
