@@ -139,6 +139,7 @@ UNREMEMBERED = {
     ("yiwang/platform/messages/actions/messages.py", "read_all"): "time stamps on one's own receipts",
     ("yiwang/platform/messages/actions/sms.py", "claim_due"): "counts a try; sending was recorded",
     ("yiwang/platform/messages/actions/sms.py", "hide_secrets"): "housekeeping of texts with codes",
+    ("yiwang/platform/messages/actions/sms.py", "give_up"): "housekeeping of what carriers forgot",
     ("yiwang/platform/messages/actions/codes.py", "check_code"): "counts a try; the act it allows records",
     ("yiwang/platform/messages/actions/codes.py", "forget_codes"): "housekeeping of void codes",
     ("yiwang/platform/todos/actions/taking.py", "take"): "part of other acts, which record",

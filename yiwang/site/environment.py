@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 # A unix socket path may have 107 bytes; the server adds "/.s.PGSQL.5432.lock".
 _LONGEST_SOCKET_FOLDER = 80
@@ -42,6 +42,10 @@ class Environment:
     callback_networks: tuple[str, ...] = ()
     realtime_port: int = 0
     realname_per_minute: int = 1_000
+    sms_url: SplitResult | None = None
+    sms_source: str = ""
+    sms_client: str = "yiwang"
+    sms_key_file: Path | None = None
     mail: tuple[str, int, str, str, str] = ("", 0, "none", "", "")
     mail_from: str = ""
 
@@ -148,6 +152,24 @@ def _per_minute() -> int:
     if not value.isdecimal() or not 0 < int(value) <= 100_000:
         _refuse("YIWANG_REALNAME_PER_MINUTE", "1至100000的整数", value)
     return int(value)
+
+
+def _sms_url() -> SplitResult | None:
+    """Of the carrier: passwords and numbers travel there, in clear to this machine only."""
+    url = os.environ.get("YIWANG_SMS_URL", "").strip()
+    if not url:
+        return None
+    parts = urlsplit(url)
+    is_known = parts.scheme in ("https", "smpp", "smpps") or (
+        parts.scheme == "http" and parts.hostname in _LOOPBACK
+    )
+    try:
+        has_port = parts.port is not None or parts.scheme in ("http", "https")
+    except ValueError:
+        has_port = False
+    if not is_known or not parts.hostname or not has_port:
+        _refuse("YIWANG_SMS_URL", "https://主机/路径、smpps://用户:密码@主机:端口，专线内可用 smpp://", "…")
+    return parts
 
 
 def _mail() -> tuple[str, int, str, str, str]:
@@ -258,6 +280,10 @@ def environment() -> Environment:
         callback_networks=_networks("YIWANG_CALLBACK_NETWORKS"),
         realtime_port=_realtime_port(),
         realname_per_minute=_per_minute(),
+        sms_url=_sms_url(),
+        sms_source=os.environ.get("YIWANG_SMS_SOURCE", "").strip(),
+        sms_client=os.environ.get("YIWANG_SMS_CLIENT", "").strip() or "yiwang",
+        sms_key_file=_path("YIWANG_SMS_KEY_FILE"),
         mail=_mail(),
         mail_from=_mail_from(),
     )

@@ -95,6 +95,19 @@ def _hand_over(parcel: Parcel, to: Reached | None) -> tuple[str, bool]:
     return "", False
 
 
+def hear_carrier() -> int:
+    """Every minute: receipts and replies; what was never heard of again is given up."""
+    now = timezone.now()
+    heard = gateway().poll()
+    for one in heard:
+        if one.carrier_id:
+            sms.take_receipt(one, now=now, actor=SYSTEM)
+        elif one.mobile:
+            sms.take_reply(one, now=now, actor=SYSTEM)
+    sms.give_up(now=now, actor=SYSTEM)
+    return len(heard)
+
+
 def forget_codes() -> None:
     """Every ten minutes: texts of codes are wiped when these are void, codes after a day."""
     now = timezone.now()

@@ -43,6 +43,7 @@ job_types.add(Job("messages.deliver", "安排消息投递", run=jobs.deliver))
 job_types.add(Job("messages.dispatch_deliveries", "投递消息", run=jobs.dispatch_deliveries))
 schedules.add(every("messages.deliver_due", "投递到时消息", minutes=1, run=jobs.dispatch_deliveries))
 schedules.add(every("messages.send_due_texts", "发送到时短信", minutes=1, run=jobs.dispatch_texts))
+schedules.add(every("messages.hear_carrier", "接收短信回执和回复", minutes=1, run=jobs.hear_carrier))
 schedules.add(every("messages.forget_codes", "清理短信验证码", minutes=10, run=jobs.forget_codes))
 menu.add(
     MenuEntry(

@@ -16,6 +16,9 @@ DELIVERY_PAUSES = tuple(datetime.timedelta(minutes=n) for n in (1, 5, 15, 60))
 REMIND_EVERY = datetime.timedelta(hours=4)  # 催办: once for the same people
 RETRY_SECONDS = 300
 MOST_TRIES = 2
+DEAD_AFTER = 3  # texts in a row that failed: the number is reported to who keeps the address book
+UNKNOWN_AFTER = datetime.timedelta(hours=24)
+REPLY_WITHIN = datetime.timedelta(days=7)
 CODE_DIGITS = 6
 CODE_LIFE = datetime.timedelta(minutes=5)
 CODE_TRIES = 5
@@ -51,6 +54,11 @@ def can_confirm(receipt: Receipt) -> bool:
 def parts_of(text: str) -> int:
     """How many texts the carrier charges: 70 characters in one, otherwise 67 in each."""
     return 1 if len(text) <= SINGLE_TEXT else -(-len(text) // TEXT_PART)
+
+
+def is_signature(text: str) -> bool:
+    """回复1签收, however it is typed."""
+    return text.strip(" \t\r\n。.！!“”\"'") in ("1", "１", "一", "签收", "1签收")
 
 
 def send_time(now: datetime.datetime, *, at_any_hour: bool) -> datetime.datetime:

@@ -10,11 +10,12 @@ RECALLED = AuditVerb("messages.recalled", "撤回了消息{target}，事由：{r
 CONFIRMED = AuditVerb("messages.confirmed", "确认收到消息{target}")
 TEXTED = AuditVerb("messages.texted", "发送了短信{target}")
 TEXT_FAILED = AuditVerb("messages.text_failed", "未能发出短信{target}，原因：{reason}")
+CONFIRMED_BY_TEXT = AuditVerb("messages.confirmed_by_text", "收到短信回复，确认收到消息{target}")
 CODE_SENT = AuditVerb("messages.code_sent", "发送了短信验证码{target}")
 
 REMINDED = AuditVerb("messages.reminded", "提醒未读{target}的人员")
 
-VERBS = (SENT, RECALLED, CONFIRMED, TEXTED, TEXT_FAILED, CODE_SENT, REMINDED)
+VERBS = (SENT, RECALLED, CONFIRMED, TEXTED, TEXT_FAILED, CODE_SENT, REMINDED, CONFIRMED_BY_TEXT)
 
 SEND_NOTICES = Permission("messages.send_notices", "发送通知", Scope.SUBTREE)
 READ_TEXTS = Permission("messages.read_texts", "查看短信发送记录", Scope.DISTRICT)

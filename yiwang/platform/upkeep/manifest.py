@@ -12,7 +12,9 @@ from yiwang.kernel.extension.todos import todo_types
 from yiwang.kernel.extension.widgets import Widget, widgets
 from yiwang.kernel.extension.worklists import WorkList, worklists
 from yiwang.kernel.workdays import hooks as workdays
+from yiwang.platform.messages import hooks as messages
 from yiwang.platform.upkeep import jobs, vocabulary
+from yiwang.platform.upkeep.actions import corrections as correction_actions
 from yiwang.platform.upkeep.actions import due as due_actions
 from yiwang.platform.upkeep.queries import corrections, home, samples
 
@@ -36,6 +38,7 @@ menu.add(
         any_of=_KEEPERS,
     )
 )
+messages.number_died.add(correction_actions.follow_dead_number)
 schedules.add(daily("upkeep.remind", "通讯录维护提醒", at="09:00", run=jobs.remind))
 
 # Changes that wait to be entered

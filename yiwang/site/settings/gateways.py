@@ -19,7 +19,13 @@ MAIL_HOST, MAIL_PORT, MAIL_SECURITY, MAIL_USER, MAIL_PASSWORD = _environment.mai
 MAIL_FROM = _environment.mail_from
 
 # The carrier's gateway: a class of yiwang/platform/messages/gateways. Without a carrier the simulator.
-SMS_GATEWAY = "yiwang.platform.messages.gateways.simulator.Simulator"
+_GATEWAYS = "yiwang.platform.messages.gateways"
+_CARRIERS = {"": "simulator.Simulator", "http": "http.HttpCarrier", "https": "http.HttpCarrier"}
+SMS_ADDRESS = _environment.sms_url
+SMS_GATEWAY = f"{_GATEWAYS}.{_CARRIERS.get(SMS_ADDRESS.scheme if SMS_ADDRESS else '', 'smpp.Smpp')}"
+SMS_SOURCE = _environment.sms_source  # the number texts come from (接入号), which people reply to
+SMS_CLIENT = _environment.sms_client
+SMS_KEY_FILE = _environment.sms_key_file
 SMS_SIGNATURE = "青浦一网协同"  # as reported to the carrier
 
 # Callbacks of connected applications go to public addresses and to these networks, never to this machine

@@ -12,16 +12,17 @@ from yiwang.kernel.actor import Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import invalid
 from yiwang.kernel.extension.sms import SmsTemplate, sms_templates
+from yiwang.kernel.realtime import news as news_of_pages
 from yiwang.kernel.validators import Invalid
 from yiwang.kernel.validators import mobile as checked_mobile
-from yiwang.platform.messages import rules
-from yiwang.platform.messages.gateways.interface import Answer
-from yiwang.platform.messages.models import Message, SmsText
+from yiwang.platform.messages import hooks, rules
+from yiwang.platform.messages.gateways.interface import Answer, News
+from yiwang.platform.messages.models import Message, Receipt, SmsReply, SmsText
 from yiwang.platform.messages.queries import texts
-from yiwang.platform.messages.vocabulary import MESSAGE_TEXT, TEXT_FAILED, TEXTED
+from yiwang.platform.messages.vocabulary import CONFIRMED_BY_TEXT, MESSAGE_TEXT, TEXT_FAILED, TEXTED
 
 _AT_A_TIME = 500
-_LONGEST_FAILURE = 100
+_LONGEST_FAILURE, _LONGEST_REPLY = 100, 500
 HIDDEN = "（验证码短信，发送后不再显示内容）"
 
 
@@ -86,7 +87,8 @@ def text_receivers(message_id: int, *, actor: Actor) -> int:
     message = Message.objects.filter(pk=message_id, recalled_at=None).first()
     if message is None:
         return 0
-    words = {"text": "，".join(filter(None, (message.title, message.summary)))}
+    sign = "回复1签收" if message.need_receipt else ""
+    words = {"text": "，".join(filter(None, (message.title, message.summary, sign)))}
     written = 0
     while people := texts.without_text(message, limit=_AT_A_TIME):
         made = [
@@ -124,12 +126,86 @@ def settle(text: SmsText, answer: Answer, *, now: datetime.datetime, actor: Acto
         text.state = SmsText.State.DELIVERED if answer.is_delivered else SmsText.State.SENT
         text.sent_at = now
         text.delivered_at = now if answer.is_delivered else None
-        text.carrier_id = answer.carrier_id
+        text.carrier_ids = [one for one in answer.carrier_id.split(",") if one]
+        if answer.is_delivered:
+            text.parts_delivered = text.parts
     elif text.tries >= rules.MOST_TRIES:
         text.state = SmsText.State.FAILED
         audit.record(TEXT_FAILED, text, actor=actor, reason=text.failure)
-    text.save(update_fields=["state", "failure", "sent_at", "delivered_at", "carrier_id"])
+    text.save(update_fields=_SETTLED)
+    if text.state == SmsText.State.FAILED:
+        _note_dead(text, actor)
     return text
+
+
+_SETTLED = ("state", "failure", "sent_at", "delivered_at", "carrier_ids", "parts_delivered")
+
+
+@transaction.atomic
+def take_receipt(news: News, *, now: datetime.datetime, actor: Actor) -> SmsText | None:
+    """The carrier says what became of a part; all parts delivered is delivered, one that failed is failed."""
+    found = texts.by_carrier_id(news.carrier_id).select_for_update(of=("self",)).first()
+    if found is None:
+        return None
+    if news.failure:
+        found.state, found.failure = SmsText.State.FAILED, news.failure[:_LONGEST_FAILURE]
+        audit.record(TEXT_FAILED, found, actor=actor, reason=found.failure)
+    else:
+        found.carrier_ids = [one for one in found.carrier_ids if one != news.carrier_id]
+        found.parts_delivered += 1
+        if not found.carrier_ids:
+            found.state, found.delivered_at = SmsText.State.DELIVERED, now
+    found.save(update_fields=_SETTLED)
+    if found.state == SmsText.State.FAILED:
+        _note_dead(found, actor)
+    if found.state == SmsText.State.DELIVERED and found.message_id and found.person_id:
+        told = Receipt.objects.filter(
+            message_id=found.message_id, person_id=found.person_id, delivered_at=None
+        )
+        told.update(delivered_at=now)
+    return found
+
+
+def _note_dead(text: SmsText, actor: Actor) -> None:
+    """The third text in a row that did not arrive: whoever keeps the address book is told (§16)."""
+    if text.person_id is None:
+        return
+    last = list(texts.outcomes_of(text.person_id, text.mobile)[: rules.DEAD_AFTER])
+    if len(last) == rules.DEAD_AFTER and set(last) == {SmsText.State.FAILED}:
+        hooks.number_died(person_id=text.person_id, reason=text.failure, actor=actor)
+
+
+@transaction.atomic
+def give_up(*, now: datetime.datetime, actor: Actor) -> int:
+    """What the carrier has said nothing of for a day: 未知."""
+    old = texts.unsettled(before=now - rules.UNKNOWN_AFTER)
+    return old.update(state=SmsText.State.UNKNOWN)
+
+
+@transaction.atomic
+def take_reply(news: News, *, now: datetime.datetime, actor: Actor) -> SmsReply:
+    """Somebody wrote back. “1” to a text of a message that asks for it confirms that message (回复1签收)."""
+    answered = texts.latest_to(news.mobile, since=now - rules.REPLY_WITHIN)
+    reply = SmsReply.objects.create(
+        mobile=news.mobile[-11:], text=news.text[:_LONGEST_REPLY], text_to=answered, received_at=now
+    )
+    if answered is not None and answered.message_id and rules.is_signature(news.text):
+        told = (
+            Receipt.objects.select_for_update(of=("self",))
+            .select_related("message")
+            .filter(message_id=answered.message_id, person_id=answered.person_id or 0)
+            .unconfirmed()
+            .first()
+        )
+        if told is not None:
+            told.confirmed_at = now
+            told.read_at = told.read_at or now
+            told.save(update_fields=["confirmed_at", "read_at"])
+            reply.has_confirmed = True
+            reply.save(update_fields=["has_confirmed"])
+            news_of_pages.numbers_changed([told.person_id])
+            audit.record(CONFIRMED_BY_TEXT, told.message, actor=actor)
+    return reply
 
 
 @transaction.atomic

@@ -24,13 +24,30 @@ class Answer:
     is_delivered: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What the carrier brings: a receipt (carrier_id; failure "": delivered), or a reply (mobile, text)."""
+
+    carrier_id: str = ""
+    failure: str = ""
+    mobile: str = ""
+    text: str = ""
+
+
 class SmsGateway(Protocol):
     """Called from jobs only, outside of transactions. What it sends is never logged."""
 
     is_simulator: bool
 
     def send(self, *, reference: str, mobile: str, text: str) -> Answer:
-        """Hand one text over. reference: the same for every try, so that the carrier sends it once."""
+        """Hand one text over. reference: the same for every try, so that the carrier sends it once.
+
+        carrier_id of the answer: one id for each part, joined by commas.
+        """
+        ...
+
+    def poll(self) -> list[News]:
+        """Receipts and replies that have come. Never raises: a carrier that is away brings nothing."""
         ...
 
 

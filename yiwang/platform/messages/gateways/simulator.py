@@ -1,6 +1,6 @@
 """The SMS simulator (短信模拟器): no carrier is connected, texts are shown on a page instead."""
 
-from yiwang.platform.messages.gateways.interface import Answer
+from yiwang.platform.messages.gateways.interface import Answer, News
 
 DEAD_NUMBERS = "0000"  # a number with this ending plays the dead one (空号)
 
@@ -14,6 +14,10 @@ class Simulator:
         if mobile.endswith(DEAD_NUMBERS):
             return Answer(failure="空号")
         return Answer(carrier_id=f"SIM-{reference}", is_delivered=True)
+
+    def poll(self) -> list[News]:
+        """Everything was said at once."""
+        return []
 
 
 class PushSimulator:

@@ -2,7 +2,7 @@
 
 from yiwang.platform.messages.models.delivery import Channel, Delivery, Mute, MuteQuerySet
 from yiwang.platform.messages.models.message import Message, Receipt, ReceiptQuerySet
-from yiwang.platform.messages.models.sms import Code, SmsText
+from yiwang.platform.messages.models.sms import Code, SmsReply, SmsText
 
 __all__ = [
     "Channel",
@@ -13,5 +13,6 @@ __all__ = [
     "MuteQuerySet",
     "Receipt",
     "ReceiptQuerySet",
+    "SmsReply",
     "SmsText",
 ]

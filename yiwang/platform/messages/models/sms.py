@@ -6,6 +6,8 @@ Numbers and texts are sealed at rest: a text may hold a code. The log never gets
 import uuid
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -19,7 +21,7 @@ from yiwang.platform.org.models import Person
 class SmsText(models.Model):
     """One text to one number. due_at: when it may be tried next; quiet hours move it to the morning.
 
-    parts: how many texts the carrier charges. carrier_id: the carrier's own number for it.
+    parts: how many texts the carrier charges. carrier_ids: the carrier's own numbers, one for each part.
     """
 
     class State(models.TextChoices):
@@ -27,6 +29,7 @@ class SmsText(models.Model):
         SENT = "sent", "已发"
         DELIVERED = "delivered", "送达"
         FAILED = "failed", "失败"
+        UNKNOWN = "unknown", "未知"
 
     row_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     mobile = EncryptedTextField("手机号码", purpose="messages.sms")
@@ -44,7 +47,8 @@ class SmsText(models.Model):
     sender_unit = models.CharField("发送单位", max_length=100, blank=True)
     state = models.CharField("状态", max_length=10, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField("已试次数", default=0)
-    carrier_id = models.CharField(max_length=64, blank=True)
+    carrier_ids = ArrayField(models.CharField(max_length=64), default=list, blank=True)
+    parts_delivered = models.PositiveSmallIntegerField("已送达条数", default=0)
     is_hidden = models.BooleanField("内容已清除", default=False)
     failure = models.CharField("失败原因", max_length=100, blank=True)
     created_at = models.DateTimeField("生成时间")
@@ -69,6 +73,13 @@ class SmsText(models.Model):
             models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="messages_smstext_due"),
             models.Index(fields=["-created_at", "-id"], name="messages_smstext_latest"),
             models.Index(fields=["mobile_index", "-created_at"], name="messages_smstext_mobile"),
+            GinIndex(fields=["carrier_ids"], condition=Q(state="sent"), name="messages_smstext_carrier"),
+            models.Index(fields=["sent_at"], condition=Q(state="sent"), name="messages_smstext_unsettled"),
+            models.Index(
+                fields=["person", "-created_at"],
+                condition=Q(person__isnull=False),
+                name="messages_smstext_person",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -83,6 +94,31 @@ class SmsText(models.Model):
     def template_label(self) -> str:
         """What the text is for."""
         return sms_templates.get(self.template_key).label if self.template_key in sms_templates else "消息"
+
+
+class SmsReply(models.Model):
+    """What somebody wrote back. text_to: the text he answered, None when none was found."""
+
+    row_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    mobile = EncryptedTextField("手机号码", purpose="messages.sms")
+    text = EncryptedTextField("内容", purpose="messages.sms")
+    text_to = models.ForeignKey(
+        SmsText,
+        verbose_name="回复的短信",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    has_confirmed = models.BooleanField("视为确认收到", default=False)
+    received_at = models.DateTimeField("收到时间")
+
+    class Meta:
+        verbose_name = "上行短信"
+        indexes = [models.Index(fields=["-received_at", "-id"], name="messages_smsreply_latest")]
+
+    def __str__(self) -> str:
+        return mask_mobile(self.mobile)
 
 
 class Code(models.Model):

@@ -33,3 +33,30 @@ def secrets(before: datetime.datetime) -> "QuerySet[SmsText]":
 def to_number(typed: str) -> Q:
     """Texts to exactly this number."""
     return Q(mobile_index__in=blind_index(SmsText, "mobile", typed.replace(" ", "")))
+
+
+def by_carrier_id(carrier_id: str) -> "QuerySet[SmsText]":
+    """The text a receipt speaks of, while it is on its way."""
+    return SmsText.objects.filter(state=SmsText.State.SENT, carrier_ids__contains=[carrier_id])
+
+
+def unsettled(*, before: datetime.datetime) -> "QuerySet[SmsText]":
+    """Sent before that moment, and the carrier has said nothing since."""
+    return SmsText.objects.filter(state=SmsText.State.SENT, sent_at__lt=before)
+
+
+def outcomes_of(person_id: int, mobile: str) -> "QuerySet[SmsText, str]":
+    """What became of the texts to a person's number, the last first."""
+    over = (SmsText.State.FAILED, SmsText.State.DELIVERED)
+    own = SmsText.objects.filter(person_id=person_id, state__in=over)
+    same = own.filter(mobile_index__in=blind_index(SmsText, "mobile", mobile))
+    return same.order_by("-created_at", "-id").values_list("state", flat=True)
+
+
+def latest_to(mobile: str, *, since: datetime.datetime) -> SmsText | None:
+    """The last text to a number, which a reply answers. Country codes are left out."""
+    number = mobile.removeprefix("+").removeprefix("86")
+    sent = SmsText.objects.filter(
+        mobile_index__in=blind_index(SmsText, "mobile", number), sent_at__gte=since, message__isnull=False
+    )
+    return sent.order_by("-sent_at", "-id").first()

@@ -76,7 +76,7 @@ def test_a_text_is_written_and_handed_over(
     with django_capture_on_commit_callbacks(execute=True):
         own = text(template_key=URGENT.key, person_id=cast.li.person.pk, actor=cast.sun.principal())
     own.refresh_from_db()
-    assert own.state == "delivered" and own.carrier_id.startswith("SIM-")
+    assert own.state == "delivered" and own.carrier_ids == [f"SIM-{own.row_key}"]
     assert own.text == "【青浦一网协同】您明日9:00起值班。" and own.mobile == MOBILE
     assert (own.sender_name, own.sender_unit, own.person) == ("孙建国", "区数据局", cast.li.person)
     assert str(Entry.objects.latest("id")) == "孙建国发送了短信值班提醒（138****5678）"
@@ -158,7 +158,7 @@ def test_a_silent_carrier_fails_in_the_end_and_a_late_answer_counts(carrier: Car
     SmsText.objects.filter(pk=own.pk).update(due_at=timezone.now())
     jobs.dispatch_texts()
     own.refresh_from_db()
-    assert (own.state, own.carrier_id, own.failure, own.delivered_at) == ("sent", "C1", "", None)
+    assert (own.state, own.carrier_ids, own.failure, own.delivered_at) == ("sent", ["C1"], "", None)
     settled = sms.settle(own, Answer(failure="重复"), now=timezone.now(), actor=SYSTEM)
     assert settled.state == "sent"
 

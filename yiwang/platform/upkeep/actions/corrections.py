@@ -96,6 +96,11 @@ def report_dead_number(
     return _add_found(correction, "短信平台", reason, actor)
 
 
+def follow_dead_number(*, person_id: int, reason: str, actor: Actor) -> None:
+    """Three texts in a row did not arrive."""
+    report_dead_number(Person.objects.get(pk=person_id), reason=f"短信回执：{reason}", actor=actor)
+
+
 @transaction.atomic
 def report_sampled(
     person: Person, *, field: str, wrong: str, actor: Actor, today: datetime.date | None = None
