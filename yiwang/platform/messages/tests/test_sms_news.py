@@ -14,7 +14,6 @@ from yiwang.platform.messages.actions import messages, sms
 from yiwang.platform.messages.gateways.interface import Answer, News
 from yiwang.platform.messages.models import Receipt, SmsReply, SmsText
 from yiwang.platform.messages.vocabulary import MESSAGE_TEXT
-from yiwang.platform.upkeep.models import Correction
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kinds")]
 
@@ -94,16 +93,6 @@ def test_after_a_day_it_is_unknown(cast: Cast) -> None:
     assert sms.give_up(now=now + rules.UNKNOWN_AFTER + datetime.timedelta(minutes=1), actor=SYSTEM) == 1
     own.refresh_from_db()
     assert own.state == "unknown"
-
-
-def test_acceptance_3_a_number_dead_three_times_is_a_task_for_the_unit(cast: Cast) -> None:
-    """Given a dead number reported 3 times, then a 纠错 task for the owner's admin exists."""
-    for number in range(3):
-        assert not Correction.objects.exists()
-        sent(cast, ids=f"D{number}")
-        hear(carrier_id=f"D{number}", failure="空号")
-    correction = Correction.objects.get()
-    assert correction.person == cast.li.person
 
 
 def test_a_delivery_in_between_begins_the_count_anew(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
