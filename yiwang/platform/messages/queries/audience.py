@@ -68,7 +68,7 @@ def _parts(audience: Audience) -> list[Sql]:
         parts.append((_ROLES, [list(audience.roles), today, today, list(audience.scopes)]))
     for tag in Tag.objects.filter(pk__in=audience.tags).select_related("unit").order_by("pk"):
         sql, values = compiled.members_sql(tag, reach.of_unit(tag.unit), today=today)
-        parts.append((compiled.on(sql, "person"), values))
+        parts.append((sql, values))
     return parts
 
 
