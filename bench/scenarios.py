@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
-from bench import administrators, applications, approvals, operations, waiting
+from bench import administrators, applications, approvals, operations, tags, waiting
 from bench.requests import Request, cookie_of, spread
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.org.models import Person, Unit
@@ -143,5 +143,6 @@ SCENARIOS = (
     Scenario("console_tree_level", "组织架构管理一级", administrators.tree_level, is_fragment=True),
     Scenario("console_unit", "机构信息", administrators.unit, is_fragment=True),
     Scenario("console_people", "人员名册", administrators.people, is_fragment=True),
+    Scenario("tag_members", "标签成员（分级管理员）", tags.pages, is_fragment=True),
     Scenario("person_operations", "人员变动列表（分级管理员）", operations.operations, is_fragment=True),
 )

@@ -10,6 +10,7 @@ from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.messages import message_kinds
 from yiwang.kernel.extension.open_calls import WecomCall, scopes, wecom_calls
 from yiwang.kernel.extension.permissions import permissions
+from yiwang.kernel.extension.personal_data import PersonalData, personal_data
 from yiwang.kernel.extension.roles import role_extras
 from yiwang.kernel.extension.worklists import WorkList, worklists
 from yiwang.platform.accounts import hooks as accounts
@@ -19,7 +20,7 @@ from yiwang.platform.org import hooks as org
 from yiwang.platform.tags import jobs, vocabulary
 from yiwang.platform.tags.actions import feed, leaving, member_import, moving, words
 from yiwang.platform.tags.api import native, wecom
-from yiwang.platform.tags.queries import held, import_plan, tags
+from yiwang.platform.tags.queries import held, import_plan, own_data, tags
 
 audit_verbs.add_all(vocabulary.VERBS)
 permissions.add_all(vocabulary.PERMISSIONS)
@@ -75,6 +76,16 @@ import_kinds.add(
         back=("标签管理", "tags:list"),
         notes=import_plan.NOTES,
         choices_of=import_plan.choices_of,
+    )
+)
+personal_data.add(
+    PersonalData(
+        "tags.members",
+        "标签",
+        "按职责成批发送工作消息，供应用按标签确定范围",
+        ("标签", "所有单位", "说明", "添加时间", "状态", "移出时间"),
+        own_data.tags_of,
+        order=60,
     )
 )
 

@@ -23,7 +23,7 @@ from yiwang.platform.messages.actions import messages
 from yiwang.platform.org import hooks
 from yiwang.platform.org.models import AgencyWord, Code, Person, Post, Unit, UnitAlias, UnitVersion
 from yiwang.platform.org.queries import codes
-from yiwang.site.demo import queries, rows, tree
+from yiwang.site.demo import queries, rows, tags, tree
 from yiwang.site.demo.cast import CAST
 from yiwang.site.demo.members import Member
 from yiwang.site.demo.people import Population
@@ -97,17 +97,25 @@ def load_district(
     _add_units(nodes, now)
     hooks.projected(former=None)
     _greet(nodes[0].id, actor)
+    _check_keys()
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         for model in _TABLES:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
     changes = {"units": [0, len(nodes)], "people": [0, people]}
     audit.record(LOADED, ("org.unit", nodes[0].id, "演示区"), actor=actor, changes=changes)
     addressbook.count_hot_prefixes(actor=actor)
     hooks.tree_changed()
+    tags.make_tags(actor=actor, today=day)
+    _check_keys()
     progress(people, people)
     return Loaded(len(nodes), people, posts)
+
+
+def _check_keys() -> None:
+    """Foreign keys are checked now, and not at the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _greet(root_id: int, actor: Actor) -> None:

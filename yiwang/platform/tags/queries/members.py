@@ -57,7 +57,8 @@ class Preview:
     sample: tuple[Shown, ...]
 
 
-def _members(tag: Tag, today: datetime.date | None) -> Sql:
+def members_of(tag: Tag, today: datetime.date | None) -> Sql:
+    """The condition on org_person `person` for whom the tag stands for on that day, today when None."""
     return compiled.members_sql(tag, reach.of_unit(tag.unit), today=today or timezone.localdate())
 
 
@@ -66,7 +67,7 @@ def person_ids(tag: Tag, *, today: datetime.date | None = None) -> list[int]:
 
     It does not ask whether the tag may be used: `tags.usable` does.
     """
-    sql, values = _members(tag, today)
+    sql, values = members_of(tag, today)
     with connection.cursor() as cursor:
         cursor.execute(_IDS.format(members=sql), values)
         return [one for (one,) in cursor.fetchall()]
@@ -76,7 +77,7 @@ def page(
     tag: Tag, viewer: Looker, *, after: int, limit: int, today: datetime.date | None = None
 ) -> list[tuple[int, str]]:
     """The next so many of them that the viewer may know of: numbers and names, by their numbers."""
-    sql, values = _members(tag, today)
+    sql, values = members_of(tag, today)
     seen, seen_values = visibility.condition(viewer)
     with connection.cursor() as cursor:
         cursor.execute(_PAGE.format(members=sql, seen=seen), [after, *seen_values, *values, limit])
@@ -85,7 +86,7 @@ def page(
 
 def count(tag: Tag, *, today: datetime.date | None = None) -> int:
     """How many they are."""
-    sql, values = _members(tag, today)
+    sql, values = members_of(tag, today)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT.format(members=sql), values)
         (people,) = cursor.fetchone()
@@ -94,7 +95,7 @@ def count(tag: Tag, *, today: datetime.date | None = None) -> int:
 
 def people(tag: Tag, viewer: Viewer | None, *, today: datetime.date | None = None) -> PersonQuerySet:
     """Those of them that this viewer may see: for lists."""
-    sql, values = _members(tag, today)
+    sql, values = members_of(tag, today)
     marked = RawSQL(  # noqa: S611  built of constants, all values bound
         f"org_person.id IN (SELECT person.id FROM org_person person WHERE {sql})",
         values,
@@ -105,7 +106,7 @@ def people(tag: Tag, viewer: Viewer | None, *, today: datetime.date | None = Non
 
 def preview_of(tag: Tag, viewer: Looker, *, today: datetime.date | None = None) -> Preview:
     """A tag as it stands."""
-    return _preview(_members(tag, today), viewer)
+    return _preview(members_of(tag, today), viewer)
 
 
 def preview(rule: Rule, unit: Unit, viewer: Looker, *, today: datetime.date | None = None) -> Preview:

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -13,7 +13,7 @@ from yiwang.platform.org.models.viewer import Viewer
 from yiwang.platform.org.queries import codes
 from yiwang.platform.tags.models import Tag, TagMember, TagQuerySet, TagShare, TagUse
 from yiwang.platform.tags.rules import language
-from yiwang.platform.tags.vocabulary import MANAGE, MANAGE_DISTRICT
+from yiwang.platform.tags.vocabulary import MANAGE, MANAGE_DISTRICT, READ
 
 SOON = datetime.timedelta(days=7)
 
@@ -47,15 +47,23 @@ def owners(viewer: Any) -> UnitQuerySet:
     return Unit.objects.living().filter(found).order_by("position")
 
 
-def with_figures(rows: TagQuerySet) -> TagQuerySet:
-    """For lists: entries of static tags, units shared with, last use, uses of this month."""
+def with_figures(rows: TagQuerySet, viewer: Any) -> TagQuerySet:
+    """For lists: entries of static tags, units shared with, last use, uses of this month.
+
+    is_open: the viewer keeps the tag or reads all, and so may know its figures.
+    """
+    kept = Tag.objects.living() if viewer.allows(READ.key) else keeper_of(viewer)
     month = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     members = _counted(TagMember.objects.filter(tag=OuterRef("pk"), removed_at=None))
     shares = _counted(TagShare.objects.filter(tag=OuterRef("pk"), ended_at=None))
     uses = _counted(TagUse.objects.filter(tag=OuterRef("pk"), at__gte=month))
     last = TagUse.objects.filter(tag=OuterRef("pk")).order_by("-at").values("at")[:1]
     found: TagQuerySet = rows.select_related("unit").annotate(
-        entries=members, shared=shares, uses_this_month=uses, last_used_at=Subquery(last)
+        is_open=Exists(kept.filter(pk=OuterRef("pk"))),
+        entries=members,
+        shared=shares,
+        uses_this_month=uses,
+        last_used_at=Subquery(last),
     )
     return found
 

@@ -14,7 +14,7 @@ from yiwang.platform.tags.actions import member, share, words
 from yiwang.platform.tags.actions import tag as acts
 from yiwang.platform.tags.models import SensitiveWord, Tag, TagMember, TagShare, TagUse
 from yiwang.platform.tags.models.tag import MOST_MEMBERS
-from yiwang.platform.tags.queries import members, tags
+from yiwang.platform.tags.queries import members, own_data, tags
 from yiwang.platform.tags.tests.factories import CHIEFS, dynamic, mark, tag
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +246,13 @@ def test_counts_for_lists(cast: Cast) -> None:
     assert acts.count_members(actor=SYSTEM) == 1
     one.refresh_from_db()
     assert one.last_count == 2 and one.last_counted_at is not None
+
+
+def test_a_person_is_told_of_the_lists_he_stands_on(cast: Cast) -> None:
+    one = tag(cast, note="各科室一名")
+    mark(cast, one, "li")
+    dynamic(cast, CHIEFS)
+    ((name, owner, note, *_, state, until),) = own_data.tags_of(cast.li.person.pk, False)
+    assert (name, owner, note, state, until) == ("信息员", "朱家角镇", "各科室一名", "在册", None)
+    acts.drop_tag(one, actor=SYSTEM)
+    assert list(own_data.tags_of(cast.li.person.pk, True)) == []

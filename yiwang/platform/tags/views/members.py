@@ -36,7 +36,6 @@ MEMBERS = Listing(
     "tags.members",
     "标签成员",
     columns=(
-        Column("choose", "", value=lambda one: "", is_fixed=True, is_exported=False, width="narrow"),
         Column("name", "成员", value=str, is_fixed=True),
         Column("kind", "类别", value=lambda one: "机构" if one.unit_id else "人员"),
         Column("place", "单位", value=_place),
@@ -63,7 +62,7 @@ MEMBERS = Listing(
         ),
         DateRangeFilter("added", "添加时间", "added_at", is_moment=True),
     ),
-    order=("removal", "-added_at"),
+    order=("removal", "person__position", "unit__position"),
 )
 PEOPLE = Listing(
     "tags.people",

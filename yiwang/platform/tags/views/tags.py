@@ -1,5 +1,6 @@
 """The list of tags, one tag, making and editing it, its end (R2-11)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +33,11 @@ def _ending() -> Where:
     return Where("pk", "in", tags.ending(Tag.objects.living()).values("pk"))
 
 
+def _kept(name: str) -> Callable[[Any], object]:
+    """A figure, for who keeps the tag or reads all: to others it could tell of people hidden from them."""
+    return lambda one: getattr(one, name) if one.is_open else None
+
+
 TAGS = Listing(
     "tags.tags",
     "标签管理",
@@ -40,14 +46,14 @@ TAGS = Listing(
         Column("unit", "所有单位", value=lambda one: one.owner_name, sort=("unit__position",)),
         Column("group", "分组", sort=("group",)),
         Column("kind", "类型", value=lambda one: one.get_kind_display()),
-        Column("last_count", "成员数", sort=("last_count",), align="right"),
-        Column("shared", "共享组织", value=lambda one: one.shared, align="right"),
-        Column("last_used_at", "最近使用", sort=("last_used_at",)),
-        Column("uses_this_month", "本月使用次数", value=lambda one: one.uses_this_month, align="right"),
+        Column("last_count", "成员数", value=_kept("last_count"), align="right"),
+        Column("shared", "共享组织", value=_kept("shared"), align="right"),
+        Column("last_used_at", "最近使用", value=_kept("last_used_at")),
+        Column("uses_this_month", "本月使用", value=_kept("uses_this_month"), align="right"),
         Column("state", "状态", value=lambda one: one.get_state_display()),
         Column("valid_to", "失效日期", sort=("valid_to",)),
         Column("note", "说明", is_chosen=False),
-        Column("entries", "名单条数", value=lambda one: one.entries, align="right", is_chosen=False),
+        Column("entries", "名单条数", value=_kept("entries"), align="right", is_chosen=False),
         Column("made_by_name", "创建人", is_chosen=False),
         Column("made_at", "创建时间", sort=("made_at",), is_chosen=False),
         Column("changed_at", "修改时间", sort=("changed_at",), is_chosen=False),
@@ -76,7 +82,7 @@ def tag_list(request: HttpRequest) -> HttpResponseBase:
     keeps = user.allows(MANAGE.key) or user.allows(MANAGE_DISTRICT.key)
     return respond(
         request,
-        tags.with_figures(Tag.objects.visible_to(user)),
+        tags.with_figures(Tag.objects.visible_to(user), user),
         TAGS,
         template="tags/list.html",
         fragment="tags/_rows.html",
