@@ -47,13 +47,10 @@ class Letters:
         return sum(self.counts.values())
 
 
-def own_unit(viewer: Viewer) -> Unit:
-    """The department he serves in; who serves in none has no such list."""
+def own_unit(viewer: Viewer) -> Unit | None:
+    """The department he serves in; None for who serves in none."""
     path = viewer.unit_path[: STEP * (DEPARTMENT_LEVEL + 1)]
-    unit = visibility.units(viewer).filter(path=path).first() if path else None
-    if unit is None:
-        raise not_found()
-    return unit
+    return visibility.units(viewer).filter(path=path, level=DEPARTMENT_LEVEL).first() if path else None
 
 
 def page(viewer: Viewer, unit: Unit, *, letter: str = "", after: str = "") -> Letters:
@@ -100,8 +97,8 @@ def _place(after: str) -> tuple[str, int]:
     return (parts[1], int(parts[2]))
 
 
-def chosen_unit(viewer: Viewer, text: str) -> Unit:
-    """The unit named in the address, or one's own."""
+def chosen_unit(viewer: Viewer, text: str) -> Unit | None:
+    """The unit named in the address, or one's own; None when there is neither."""
     if not text:
         return own_unit(viewer)
     if not (text.isascii() and text.isdigit() and len(text) < 19):

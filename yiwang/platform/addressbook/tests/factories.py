@@ -137,3 +137,10 @@ def content_of(answer: object) -> bytes:
     """What a download holds."""
     assert isinstance(answer, StreamingHttpResponse)
     return b"".join(answer.streaming_content)  # type: ignore[arg-type]
+
+
+def as_user(cast: Cast, login: str) -> Client:
+    """The browser of one of the cast, outside of administration mode."""
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE] = cast.member(login).token(administers=False)
+    return client

@@ -106,6 +106,9 @@ def test_the_pages(cast: Cast) -> None:
     assert client.post(f"/addressbook/persons/{cast.mi.person.pk}/star/", {"star": "1"}).status_code == 404
 
 
-def test_who_serves_nowhere_has_no_own_letters(cast: Cast) -> None:
+def test_who_serves_in_no_department_chooses_one(cast: Cast) -> None:
     people.end_post(Post.objects.get(person=cast.wang.person), actor=cast.sun.principal(), reason="调离")
-    assert browser(cast, "wang").get("/addressbook/letters/").status_code == 404
+    leader = factories.person(cast, "陆怀瑾", unit="QP-02", title="副区长", duty_level="06")
+    for client in (browser(cast, "wang"), factories.browser_of(leader)):
+        answer = client.get("/addressbook/letters/")
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/addressbook/")

@@ -1,6 +1,7 @@
 """The short ways to somebody: by the first letter of his name, and among one's stars (phone and desk)."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.kernel import htmx
@@ -20,6 +21,8 @@ def letters(request: HttpRequest) -> HttpResponse:
     """The people of one's own unit, or of the unit named in the address, by letter."""
     user = of_request(request)
     unit = by_letter.chosen_unit(user, request.GET.get("unit", ""))
+    if unit is None:  # who serves in no department chooses one first
+        return redirect("addressbook:home")
     after = request.GET.get("after", "")
     found = by_letter.page(user, unit, letter=request.GET.get("letter", ""), after=after)
     context = {"found": found, "unit": unit, "alphabet": ALPHABET, "card": None}
