@@ -1,6 +1,8 @@
 """Whatever outsiders ask, no answer names a hidden person or his unit (domain reference §3.5, §3.6)."""
 
+import json
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -93,6 +95,14 @@ def test_every_address_of_the_book_is_asked() -> None:
     assert {name for name in names if isinstance(name, str)} == {*UNIT_PAGES, *OTHERS, *ADMINISTRATIVE}
 
 
+def content(answer: Any) -> str:
+    """The answer's text; JSON without its escapes, behind which a name would go unseen."""
+    if "json" in answer.headers["Content-Type"]:
+        return json.dumps(answer.json(), ensure_ascii=False)
+    text: str = answer.content.decode()
+    return text
+
+
 @pytest.mark.parametrize("login", ["li", "qian", "shen", "temp"])
 def test_outsiders_learn_nothing(district: Cast, login: str) -> None:
     client = browser(district, login)
@@ -100,7 +110,7 @@ def test_outsiders_learn_nothing(district: Cast, login: str) -> None:
         for headers in (None, FRAGMENT):
             answer = client.get(address, headers=headers)
             assert answer.status_code in (200, 403, 404)
-            text = answer.content.decode().replace("q=13900000004", "").replace('"13900000004"', "")
+            text = content(answer).replace("q=13900000004", "").replace('"13900000004"', "")
             told = [one for one in SECRETS if one in text.replace("“13900000004”", "")]
             assert not told, f"{address} tells {login}: {told}"
 
