@@ -169,6 +169,7 @@ PARTS = {
     "yiwang/platform/approvals/actions/records.py": "adds to the trail",
     "yiwang/platform/approvals/actions/steps.py": "moves an instance from step to step",
     "yiwang/platform/approvals/actions/telling.py": "to-dos and messages of acts",
+    "yiwang/platform/messages/actions/telling.py": "parts of the acts that it tells of",
     "yiwang/platform/todos/actions/telling.py": "parts of the acts that it tells of",
     "yiwang/platform/clients/actions/batches.py": "runs acts of other files, which record",
     "yiwang/platform/clients/actions/traffic.py": "keeps the log of calls, which is no log of acts",

@@ -7,7 +7,7 @@ from yiwang.kernel.extension.codes import CodeService, code_services
 from yiwang.kernel.extension.jobs import Job, every, job_types, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.messages import MessageService, message_kinds, message_services
-from yiwang.kernel.extension.open_calls import Scope, scopes, wecom_calls
+from yiwang.kernel.extension.open_calls import Scope, open_event_kinds, scopes, wecom_calls
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import RoleExtra, role_extras
 from yiwang.kernel.extension.sms import sms_templates
@@ -15,7 +15,7 @@ from yiwang.kernel.extension.widgets import Widget, widgets
 from yiwang.platform.accounts import hooks as accounts
 from yiwang.platform.accounts.vocabulary import SYSTEM_ADMINISTRATOR
 from yiwang.platform.messages import jobs, vocabulary
-from yiwang.platform.messages.actions import codes, messages
+from yiwang.platform.messages.actions import codes, messages, telling
 from yiwang.platform.messages.api import applications, wecom
 from yiwang.platform.messages.queries import inbox
 
@@ -35,6 +35,7 @@ scopes.add(
 )
 api_routers.add(ApiRouter("messages.applications", "/messages", applications.router))
 wecom_calls.add_all(wecom.CALLS)
+open_event_kinds.add(telling.CONFIRMED)
 message_services.add(MessageService("messages.unified", "统一消息", send=messages.send))
 sms_templates.add_all(vocabulary.TEMPLATES)
 job_types.add(Job("messages.text_receivers", "生成消息短信", run=jobs.text_receivers))

@@ -9,6 +9,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import resolve, reverse
 
+from yiwang.platform.developer.queries.words import WORDS
+
 SECURITY = "client_auth"
 TOKEN_PATH = "/api/v1/oauth2/token"  # noqa: S105  an address
 _DEPTH = 4
@@ -141,7 +143,7 @@ def _parameter(one: Mapping[str, Any]) -> Field:
         path=one["name"],
         type=_type(schema),
         is_required=bool(one.get("required")),
-        about=one.get("description") or schema.get("description", "") or _bounds(schema),
+        about=_about(one["name"], {**schema, **one}),
     )
 
 
@@ -169,6 +171,13 @@ def _type(schema: Mapping[str, Any]) -> str:
     return word
 
 
+def _about(name: str, schema: Mapping[str, Any]) -> str:
+    """What it is, and what the schema says of the value. Descriptions for programmers are not shown."""
+    said = str(schema.get("description", ""))
+    own = said if any("\u4e00" <= sign <= "\u9fff" for sign in said) and ": " not in said else ""
+    return "；".join(one for one in (own or WORDS.get(name, ""), _bounds(schema)) if one)
+
+
 def _bounds(schema: Mapping[str, Any]) -> str:
     """What the schema itself says of the value."""
     words = []
@@ -192,7 +201,7 @@ def _fields(schema: Mapping[str, Any], prefix: str = "", depth: int = 0) -> Iter
     for name, one in plain.get("properties", {}).items():
         inner = _plain(one)
         path = f"{prefix}.{name}" if prefix else name
-        yield Field(path, _type(inner), name in required, inner.get("description", "") or _bounds(inner))
+        yield Field(path, _type(inner), name in required, _about(name, {**inner, **one}))
         if depth < _DEPTH:
             below = inner.get("items", {}) if inner.get("type") == "array" else inner
             if _plain(below).get("properties"):

@@ -16,6 +16,7 @@ from yiwang.kernel.extension.messages import MessageKind, message_kinds
 from yiwang.kernel.realtime import news
 from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.messages import rules
+from yiwang.platform.messages.actions.telling import tell_confirmed
 from yiwang.platform.messages.models import Delivery, Message, Receipt
 from yiwang.platform.messages.queries import audience as queries
 from yiwang.platform.messages.queries.audience import Audience
@@ -180,6 +181,7 @@ def confirm(receipt_id: int, *, actor: Principal) -> Receipt:
     receipt.read_at = receipt.read_at or receipt.confirmed_at
     receipt.save(update_fields=["read_at", "confirmed_at"])
     audit.record(CONFIRMED, receipt.message, actor=actor)
+    tell_confirmed(receipt.message, receipt.person_id)
     news.numbers_changed([actor.person_id])
     return receipt
 

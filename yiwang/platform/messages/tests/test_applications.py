@@ -9,7 +9,9 @@ from tests.cast import Cast
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.audit.models import Entry
 from yiwang.platform.clients.actions import clients
+from yiwang.platform.clients.models import OpenEvent
 from yiwang.platform.clients.tests.factories import App, connect
+from yiwang.platform.messages.actions import messages
 from yiwang.platform.messages.models import Message, Receipt
 from yiwang.platform.tags.actions import member, tag
 
@@ -101,6 +103,18 @@ def test_read_and_confirmed(cast: Cast, app: App) -> None:
             "confirmed": 1,
         }
     ]
+
+
+def test_confirming_is_told_and_names_nobody_who_is_hidden(cast: Cast, app: App) -> None:
+    sun = cast.sun.principal()
+    made = tag.make_tag(cast.units["QP-0201"], name="信息员", actor=sun, viewer=sun)
+    member.add_members(made, persons=[cast.li.person.pk, cast.mi.person.pk], actor=sun, viewer=sun)
+    sent = app.post("/api/v1/messages", {"title": "通知", "tags": [made.pk], "need_receipt": True}).json()
+    for one in (cast.li, cast.mi):
+        receipt = Receipt.objects.get(person=one.person, message_id=sent["id"])
+        messages.confirm(receipt.pk, actor=one.principal())
+    told = [one.data["person_id"] for one in OpenEvent.objects.order_by("pk")]
+    assert told == [cast.li.person.pk, None]
 
 
 def test_recall_within_two_minutes(cast: Cast, app: App) -> None:
