@@ -35,6 +35,8 @@ from yiwang.platform.clients.vocabulary import (
 
 _NONCE = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
+# NUL, as bytes or as JSON writes it: no text of ours can hold it.
+_NUL = re.compile(rb"\x00|(?<!\\)(?:\\\\)*\\u0000")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -134,12 +136,15 @@ def admit(request: HttpRequest, scope: str) -> Caller:
 def run(visit: Visit, act: Callable[[], HttpResponse]) -> HttpResponse:
     """Run the call; with an Idempotency-Key only once."""
     request = visit.request
+    query = request.META.get("QUERY_STRING", "")
+    if "%00" in query or "\x00" in request.path or _NUL.search(request.body):
+        raise Refused("内容含有不允许的字符（NUL）", status=422)
     key = request.headers.get("Idempotency-Key", "")
     if not key or request.method in _SAFE:
         return act()
     if not _KEY.fullmatch(key):
         raise invalid("Idempotency-Key", "幂等键应为1至128个可见字符")
-    what = f"{request.method} {request.path}?{request.META.get('QUERY_STRING', '')}\n".encode()
+    what = f"{request.method} {request.path}?{query}\n".encode()
     return traffic.once(visit.caller.client_pk, key, sm3.digest(what + request.body), act)
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
@@ -78,6 +79,8 @@ def _done(call: WecomCall, visit: Visit, query: Mapping[str, str], body: Mapping
 def _body(request: HttpRequest) -> Mapping[str, Any]:
     try:
         body = msgspec.json.decode(request.body)
+    except RequestDataTooBig as error:
+        raise WecomError(45002, ERRCODES[45002]) from error
     except msgspec.DecodeError as error:
         raise WecomError(47001, ERRCODES[47001]) from error
     if not isinstance(body, dict):
