@@ -5,6 +5,12 @@ from tests.doors.door import Door
 OF_QIAN = {"pk": "unitchange:qian"}  # a draft of hers
 
 DOORS: tuple[Door, ...] = (
+    Door("changes:data_mine", "302 404 200 200 200 200 200"),
+    Door("changes:data_mine", "303 404 422 422 422 422 422", "POST"),
+    Door("changes:data_requests", "302 404 404 404 200 404 200"),
+    Door("changes:data_request", "302 404 404 404 404 404 404", ids={"pk": "0"}),
+    Door("changes:data_answer", "303 404 404 404 404 404 404", "POST", ids={"pk": "0"}),
+    Door("changes:data_withdraw", "303 404 404 404 404 404 404", "POST", ids={"pk": "0"}),
     Door("changes:handovers", "302 404 200 200 200 200 200"),
     Door("changes:handovers_received", "302 404 200 200 200 200 200"),
     Door("changes:handovers_unit", "302 404 404 404 200 404 200"),

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from yiwang.kernel.actor import SYSTEM
 from yiwang.platform.changes.actions import (
+    data_request,
     handover_leaving,
     people_batch,
     person_clock,
@@ -15,6 +16,11 @@ from yiwang.platform.changes.actions import (
 def carry_out_handovers() -> int:
     """Every ten minutes: what those who have left still held goes to their unit's office."""
     return handover_leaving.carry_out_due(today=timezone.localdate(), actor=SYSTEM)
+
+
+def remind_data_requests() -> int:
+    """Each working day at nine: requests for correction that are to be answered soon, or should have been."""
+    return data_request.remind(today=timezone.localdate(), actor=SYSTEM)
 
 
 def remind_handovers() -> int:

@@ -10,6 +10,7 @@ from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.messages import message_kinds
 from yiwang.kernel.extension.numbering import number_series
 from yiwang.kernel.extension.permissions import permissions
+from yiwang.kernel.extension.personal_data import PersonalData, personal_data
 from yiwang.kernel.extension.roles import role_extras
 from yiwang.kernel.extension.sms import sms_templates
 from yiwang.kernel.extension.todos import todo_types
@@ -29,6 +30,7 @@ from yiwang.platform.changes.actions import (
 )
 from yiwang.platform.changes.actions import temporary_account as temporary_actions
 from yiwang.platform.changes.queries import (
+    data_request,
     handover,
     handover_sheet,
     import_batch,
@@ -78,6 +80,63 @@ procedures.add(vocabulary.PEOPLE_PROCEDURE)
 job_types.add(Job("changes.apply_batch", "人员批量申报生效", run=jobs.apply_batch))
 schedules.add(
     every("changes.apply_batches", "人员批量申报继续办理", minutes=10, run=jobs.apply_unfinished_batches)
+)
+
+# Requests for correction
+audit_verbs.add_all(vocabulary.DATA_VERBS)
+number_series.add(vocabulary.DATA_REQUESTS)
+todo_types.add(vocabulary.DATA_ANSWER)
+personal_data.add(
+    PersonalData(
+        "changes.data_requests",
+        "更正申请",
+        "办理本人提出的个人信息更正",
+        ("编号", "更正内容", "现有信息的问题", "状态", "答复"),
+        data_request.of_person,
+        order=80,
+    )
+)
+message_kinds.add_all(vocabulary.DATA_MESSAGES)
+schedules.add(
+    daily("changes.remind_data_requests", "个人信息更正提醒", at="09:00", run=jobs.remind_data_requests)
+)
+menu.add(
+    MenuEntry(
+        "changes_data",
+        "个人信息更正",
+        "changes:data_requests",
+        "user-question",
+        order=645,
+        group="组织人员",
+        permission=vocabulary.APPLY.key,
+    )
+)
+worklists.add(
+    WorkList(
+        "changes.data_requests",
+        "待答复的个人信息更正",
+        "人员",
+        data_request.count_to_answer,
+        "changes:data_requests",
+        order=214,
+        query="state=waiting",
+        permission=vocabulary.APPLY.key,
+        icon="user-question",
+    )
+)
+worklists.add(
+    WorkList(
+        "changes.data_requests_overdue",
+        "逾期未答复的个人信息更正",
+        "人员",
+        data_request.count_overdue,
+        "changes:data_requests",
+        order=215,
+        query="mark=overdue",
+        permission=vocabulary.APPLY.key,
+        icon="clock-exclamation",
+        is_late=True,
+    )
 )
 
 # Handovers

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from yiwang.platform.changes.views import (
+    data_requests,
     handovers,
     people_import,
     person_apply,
@@ -57,6 +58,11 @@ urlpatterns = [
     path("batches/<int:pk>/resubmit/", people_import.resubmit, name="batch_resubmit"),
     path("batches/<int:pk>/cancel/", people_import.cancel, name="batch_cancel"),
     path("batches/<int:pk>/faults/", people_import.faults, name="batch_faults"),
+    path("data/", data_requests.mine, name="data_mine"),
+    path("data/requests/", data_requests.requests, name="data_requests"),
+    path("data/<int:pk>/", data_requests.detail, name="data_request"),
+    path("data/<int:pk>/answer/", data_requests.answer, name="data_answer"),
+    path("data/<int:pk>/withdraw/", data_requests.withdraw, name="data_withdraw"),
     path("persons/", person_lists.operations, name="persons"),
     path("persons/mine/", person_lists.mine, name="persons_mine"),
     path("persons/reports/", person_lists.reports, name="person_reports"),

@@ -391,3 +391,35 @@ PERSON_PROCEDURE = Procedure(
     ),
     kind=TodoKind.PERSONNEL,
 )
+
+# Requests for correction (个人信息更正)
+
+DATA_REQUESTS = Series("changes.data_request", "个人信息更正申请", "信更〔{year}〕{n}号")
+
+DATA_ASKED = AuditVerb("changes.data_asked", "提出了个人信息更正申请{target}")
+DATA_ANSWERED = AuditVerb("changes.data_answered", "答复了个人信息更正申请{target}：{reason}")
+DATA_WITHDRAWN = AuditVerb("changes.data_withdrawn", "撤回了个人信息更正申请{target}")
+DATA_REMINDED = AuditVerb("changes.data_reminded", "提醒答复个人信息更正申请{target}")
+
+DATA_VERBS = (DATA_ASKED, DATA_ANSWERED, DATA_WITHDRAWN, DATA_REMINDED)
+
+DATA_ANSWER = TodoType("changes.answer_data_request", "答复个人信息更正", TodoKind.PERSONNEL, "user-question")
+
+DATA_ANSWERED_TOLD = MessageKind(
+    "changes.data_answered",
+    "个人信息更正答复",
+    Category.NOTICE,
+    "您申请更正的“{field}”{result}",
+    "{answer}",
+    "user-check",
+)
+DATA_DUE = MessageKind(
+    "changes.data_due",
+    "个人信息更正期限提醒",
+    Category.REMINDER,
+    "请在{due}前答复{name}的个人信息更正申请",
+    "{number}，应当在15个工作日内答复",
+    "clock",
+)
+
+DATA_MESSAGES = (DATA_ANSWERED_TOLD, DATA_DUE)

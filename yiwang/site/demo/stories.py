@@ -18,6 +18,7 @@ from yiwang.kernel.extension.imports import Incoming
 from yiwang.platform.accounts.actions import roles
 from yiwang.platform.accounts.models import Account, Verification
 from yiwang.platform.changes.actions import (
+    data_request,
     handover,
     people_batch,
     people_import,
@@ -433,6 +434,17 @@ def mistakes(stage: Stage) -> None:
     )
 
 
+def own_data(stage: Stage) -> None:
+    """个人信息更正: one waits for an answer, one was answered."""
+    li, zhou, qian = stage.actor("li"), stage.actor("zhou"), stage.actor("qian")
+    data_request.ask(
+        field="rank", wrong="职级晋升后未更新", right="三级主任科员", actor=li, today=stage.today
+    )
+    asked = data_request.ask(field="posts", wrong="缺少2019年至2021年任职", actor=zhou, today=stage.today)
+    words = "已核对干部档案，补录任职经历"
+    data_request.answer(asked, corrects=True, words=words, actor=qian)
+
+
 # --- connected applications ---------------------------------------------------------------------------------
 
 
@@ -454,5 +466,6 @@ STORIES: tuple[Callable[[Stage], None], ...] = (
     handing_over,
     vendors,
     mistakes,
+    own_data,
     applications,
 )

@@ -1,5 +1,6 @@
 """The facts of reviewed changes, listed for Django."""
 
+from yiwang.platform.changes.models.data_request import DataRequest, DataRequestQuerySet
 from yiwang.platform.changes.models.handover import (
     Handover,
     HandoverItem,
@@ -17,6 +18,8 @@ from yiwang.platform.changes.models.unit_change import ChangedUnit, UnitChange, 
 
 __all__ = [
     "ChangedUnit",
+    "DataRequest",
+    "DataRequestQuerySet",
     "Handover",
     "HandoverItem",
     "HandoverQuerySet",
