@@ -48,16 +48,16 @@ _IN_LISTS = (
 def in_lists(rows: PersonOperationQuerySet) -> PersonOperationQuerySet:
     """With what lists show of each, and no more: nothing sealed is read, no person, no payload."""
     related = rows.select_related("unit", "from_unit", "to_unit").only(*_IN_LISTS)
-    return related.annotate(**_departments())
+    return related.annotate(**_departments("unit", "from_unit", "to_unit"))
 
 
 def with_units(rows: PersonOperationQuerySet) -> PersonOperationQuerySet:
     """With what pages show of one."""
     related = rows.select_related("unit", "other", "from_unit", "to_unit", "person", "post__unit")
-    return related.annotate(**_departments())
+    return related.annotate(**_departments("unit", "other", "from_unit", "to_unit"))
 
 
-def _departments() -> dict[str, Subquery]:
+def _departments(*names: str) -> dict[str, Subquery]:
     """Departments by name, so that a page asks once for all rows."""
     return {
         f"{name}_department": Subquery(
@@ -65,7 +65,7 @@ def _departments() -> dict[str, Subquery]:
                 :1
             ]
         )
-        for name in ("unit", "from_unit", "to_unit")
+        for name in names
     }
 
 
