@@ -1,5 +1,8 @@
 """What changes give to the platform."""
 
+from collections.abc import Callable
+from typing import Any
+
 from yiwang.kernel.extension.approvals import Resolver, Subject, procedures, resolvers, subjects
 from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.file_owners import FileOwner, file_owners
@@ -111,33 +114,6 @@ menu.add(
         permission=vocabulary.APPLY.key,
     )
 )
-worklists.add(
-    WorkList(
-        "changes.data_requests",
-        "待答复的个人信息更正",
-        "人员",
-        data_request.count_to_answer,
-        "changes:data_requests",
-        order=214,
-        query="state=waiting",
-        permission=vocabulary.APPLY.key,
-        icon="user-question",
-    )
-)
-worklists.add(
-    WorkList(
-        "changes.data_requests_overdue",
-        "逾期未答复的个人信息更正",
-        "人员",
-        data_request.count_overdue,
-        "changes:data_requests",
-        order=215,
-        query="mark=overdue",
-        permission=vocabulary.APPLY.key,
-        icon="clock-exclamation",
-        is_late=True,
-    )
-)
 
 # Handovers
 audit_verbs.add_all(vocabulary.HANDOVER_VERBS)
@@ -169,47 +145,6 @@ menu.add(
         group="组织人员",
     )
 )
-worklists.add(
-    WorkList(
-        "changes.handovers_to_countersign",
-        "待监交的交接单",
-        "人员",
-        handover_sheet.to_countersign,
-        "changes:handovers_unit",
-        order=240,
-        query="mark=countersign",
-        permission=vocabulary.REVIEW_UNIT.key,
-        icon="writing-sign",
-    )
-)
-worklists.add(
-    WorkList(
-        "changes.handovers_overdue",
-        "逾期未完成的交接单",
-        "人员",
-        handover_sheet.overdue_in_reach,
-        "changes:handovers_unit",
-        order=241,
-        query="mark=overdue",
-        permission=vocabulary.APPLY.key,
-        icon="clock-exclamation",
-        is_late=True,
-    )
-)
-worklists.add(
-    WorkList(
-        "changes.handovers_stuck",
-        "未能移交的交接单",
-        "人员",
-        handover_sheet.stuck_in_reach,
-        "changes:handovers_unit",
-        order=242,
-        query="mark=stuck",
-        permission=vocabulary.APPLY.key,
-        icon="alert-triangle",
-        is_late=True,
-    )
-)
 
 # Unit changes
 audit_verbs.add_all(vocabulary.UNIT_CHANGE_VERBS)
@@ -227,33 +162,6 @@ subjects.add(
     )
 )
 procedures.add(vocabulary.UNIT_PROCEDURE)
-worklists.add(
-    WorkList(
-        "changes.units_to_review",
-        "待审核的机构调整",
-        "机构",
-        unit_change.to_review,
-        "changes:unit_changes",
-        order=110,
-        query="state=in_review",
-        permission=vocabulary.REVIEW_DISTRICT.key,
-        icon="sitemap",
-    )
-)
-worklists.add(
-    WorkList(
-        "changes.units_failed",
-        "未能生效的机构调整",
-        "机构",
-        unit_change.failed,
-        "changes:unit_changes",
-        order=111,
-        query="state=failed",
-        permission=vocabulary.APPLY.key,
-        icon="alert-triangle",
-        is_late=True,
-    )
-)
 menu.add(
     MenuEntry(
         "changes_units",
@@ -301,20 +209,6 @@ menu.add(
         any_of=(vocabulary.APPLY_TEMPORARY.key, vocabulary.REVIEW_UNIT.key),
     )
 )
-worklists.add(
-    WorkList(
-        "changes.temporary_failed",
-        "未能办理的临时账号申请",
-        "账号",
-        temporary_account.failed_in_reach,
-        "changes:temporary_requests",
-        order=345,
-        query="state=failed",
-        permission=vocabulary.APPLY_TEMPORARY.key,
-        icon="alert-triangle",
-        is_late=True,
-    )
-)
 
 # Person operations
 audit_verbs.add_all(vocabulary.OPERATION_VERBS)
@@ -359,57 +253,40 @@ menu.add(
         any_of=(vocabulary.APPLY.key, vocabulary.REVIEW_UNIT.key, vocabulary.REVIEW_DISTRICT.key),
     )
 )
-worklists.add(
+
+# What waits for administrators: place, key, words, heading, count, list with its filter, right, icon, late?
+_APPLY, _REVIEW, _DISTRICT = vocabulary.APPLY.key, vocabulary.REVIEW_UNIT.key, vocabulary.REVIEW_DISTRICT.key
+_VENDORS = vocabulary.APPLY_TEMPORARY.key
+_WAITING: tuple[tuple[int, str, str, str, Callable[[Any], int], str, str, str, bool], ...] = (
+    (110, "changes.units_to_review", "待审核的机构调整", "机构", unit_change.to_review,
+     "changes:unit_changes?state=in_review", _DISTRICT, "sitemap", False),
+    (111, "changes.units_failed", "未能生效的机构调整", "机构", unit_change.failed,
+     "changes:unit_changes?state=failed", _APPLY, "alert-triangle", True),
+    (210, "changes.operations_failed", "未能生效的人员变动", "人员", person_reports.failed_in_reach,
+     "changes:persons?state=failed", _APPLY, "user-x", True),
+    (211, "changes.operations_overdue", "逾期未更新的人员变动", "人员", person_reports.overdue_in_reach,
+     "changes:persons?late=waiting", _APPLY, "clock-exclamation", True),
+    (212, "changes.operations_drafted", "待提交的人员变动草稿", "人员", person_reports.drafts_in_reach,
+     "changes:persons?state=draft", _APPLY, "user-edit", False),
+    (213, "changes.secondments_ending", "30日内到期的借调挂职", "人员", person_reports.ending_in_reach,
+     "changes:secondments?ending=soon", _APPLY, "calendar-due", False),
+    (214, "changes.data_requests", "待答复的个人信息更正", "人员", data_request.count_to_answer,
+     "changes:data_requests?state=waiting", _APPLY, "user-question", False),
+    (215, "changes.data_requests_overdue", "逾期未答复的个人信息更正", "人员", data_request.count_overdue,
+     "changes:data_requests?mark=overdue", _APPLY, "clock-exclamation", True),
+    (240, "changes.handovers_to_countersign", "待监交的交接单", "人员", handover_sheet.to_countersign,
+     "changes:handovers_unit?mark=countersign", _REVIEW, "writing-sign", False),
+    (241, "changes.handovers_overdue", "逾期未完成的交接单", "人员", handover_sheet.overdue_in_reach,
+     "changes:handovers_unit?mark=overdue", _APPLY, "clock-exclamation", True),
+    (242, "changes.handovers_stuck", "未能移交的交接单", "人员", handover_sheet.stuck_in_reach,
+     "changes:handovers_unit?mark=stuck", _APPLY, "alert-triangle", True),
+    (345, "changes.temporary_failed", "未能办理的临时账号申请", "账号", temporary_account.failed_in_reach,
+     "changes:temporary_requests?state=failed", _VENDORS, "alert-triangle", True),
+)  # fmt: skip
+worklists.add_all(
     WorkList(
-        "changes.operations_failed",
-        "未能生效的人员变动",
-        "人员",
-        count=person_reports.failed_in_reach,
-        url_name="changes:persons",
-        query="state=failed",
-        order=210,
-        permission=vocabulary.APPLY.key,
-        icon="user-x",
-        is_late=True,
+        key, label, group, count, address.partition("?")[0], order, address.partition("?")[2], right,
+        icon=icon, is_late=is_late,
     )
-)
-worklists.add(
-    WorkList(
-        "changes.operations_overdue",
-        "逾期未更新的人员变动",
-        "人员",
-        count=person_reports.overdue_in_reach,
-        url_name="changes:persons",
-        query="late=waiting",
-        order=211,
-        permission=vocabulary.APPLY.key,
-        icon="clock-exclamation",
-        is_late=True,
-    )
-)
-worklists.add(
-    WorkList(
-        "changes.operations_drafted",
-        "待提交的人员变动草稿",
-        "人员",
-        count=person_reports.drafts_in_reach,
-        url_name="changes:persons",
-        query="state=draft",
-        order=212,
-        permission=vocabulary.APPLY.key,
-        icon="user-edit",
-    )
-)
-worklists.add(
-    WorkList(
-        "changes.secondments_ending",
-        "30日内到期的借调挂职",
-        "人员",
-        count=person_reports.ending_in_reach,
-        url_name="changes:secondments",
-        query="ending=soon",
-        order=213,
-        permission=vocabulary.APPLY.key,
-        icon="calendar-due",
-    )
-)
+    for order, key, label, group, count, address, right, icon, is_late in _WAITING
+)  # fmt: skip

@@ -90,7 +90,7 @@ def enter_from(instance: Instance, place: int, move: Move) -> None:
         seats = [seat for seat in seats if seat.person_id not in barred]
         if not seats:
             raise people.nobody(step)
-        places = people.places_for(instance, seats, today=timezone.localdate(move.now))
+        places = people.places_for(instance, seats, today=timezone.localdate(move.now), shut_out=barred)
         enter(instance, step, places, move)
         return
     end(instance, Instance.State.APPROVED, move)
@@ -280,7 +280,7 @@ def go_back(instance: Instance, key: str, move: Move) -> None:
     if not there:
         barred = people.barred(instance)
         seats = [one for one in people.seats_of(step, instance.context) if one.person_id not in barred]
-        there = people.places_for(instance, seats, today=timezone.localdate(move.now))
+        there = people.places_for(instance, seats, today=timezone.localdate(move.now), shut_out=barred)
     if not there:
         raise people.nobody(step)
     enter(instance, step, there, move, returned_from=move.task)

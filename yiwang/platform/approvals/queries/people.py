@@ -88,12 +88,20 @@ def seats_of(step: StepPlan, context: Mapping[str, Any]) -> list[Seat]:
 
 
 def places_for(
-    instance: Instance, seats: Sequence[Seat], *, today: datetime.date, there: Iterable[int] = ()
+    instance: Instance,
+    seats: Sequence[Seat],
+    *,
+    today: datetime.date,
+    there: Iterable[int] = (),
+    shut_out: set[int] | None = None,
 ) -> list[Place]:
-    """The seats with their posts, and with deputies (委托) where they are in force. there: who has a seat."""
+    """The seats with their posts, and with deputies (委托) where they are in force. there: who has a seat.
+
+    shut_out: what `barred` answers, where the caller knows it.
+    """
     people = [seat.person_id for seat in seats]
     deputies = deputies_of(people, instance.definition.procedure, today=today)
-    taken = {*people, *there, *barred(instance)}
+    taken = {*people, *there, *(barred(instance) if shut_out is None else shut_out)}
     posts = main_posts(seat.person_id for seat in seats if seat.post_id is None)
     places = []
     for seat in seats:
