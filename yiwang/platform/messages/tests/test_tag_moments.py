@@ -1,6 +1,7 @@
 """What people are told of tags: before and after one ends, and when a shared one is used for many."""
 
 import datetime
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -8,11 +9,14 @@ from django.utils import timezone
 from tests.cast import Cast
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.audit.models import Entry
+from yiwang.platform.addressbook.tests import factories as people
+from yiwang.platform.clients.tests.factories import App, connect
 from yiwang.platform.messages.models import Message, Receipt
+from yiwang.platform.org.actions import departures
 from yiwang.platform.tags.actions import clock, share, use
 from yiwang.platform.tags.actions import tag as acts
 from yiwang.platform.tags.models import Tag, TagUse
-from yiwang.platform.tags.queries import tags
+from yiwang.platform.tags.queries import members, tags
 from yiwang.platform.tags.rules.tag import WIDE_USE
 from yiwang.platform.tags.tests.factories import mark, tag
 
@@ -59,3 +63,41 @@ def test_wide_use_of_a_shared_tag_is_news(cast: Cast) -> None:
     assert told.summary == "徐泾镇王海涛以“防汛通知”使用了本单位共享的标签，涉及201人"
     assert [one.person_id for one in Receipt.objects.filter(message=told)] == [cast.qian.person.pk]
     assert list(TagUse.objects.order_by("pk").values_list("is_shared", flat=True)) == [True, False, True]
+
+
+# The acceptance examples of tags (§4), down to the messages
+
+
+def _sent(app: App, one: Tag, text: str = "请按时报送信息") -> dict[str, Any]:
+    body = {"totag": str(one.pk), "msgtype": "text", "text": {"content": text}}
+    return app.wecom("message/send", {"agentid": app.client.agent_id, **body})
+
+
+def test_a_towns_application_sends_to_tags_shared_with_it_only(cast: Cast) -> None:
+    """Example 1: 信息员 of 区委办公室 is shared with 各街镇, 值班员 is not."""
+    shared, kept = tag(cast, unit="QP-0101"), tag(cast, "值班员", unit="QP-0101")
+    for one in (shared, kept):
+        mark(cast, one, "li", "wang")
+    share.share_tag(shared, units=[cast.units["QP-03"].pk], actor=SYSTEM, viewer=cast.sun.principal())
+    app = connect(cast, unit="QP-0302", scopes=("messages.send",), ranges=[cast.units["QP"]])
+    answer = _sent(app, shared)
+    assert answer["errcode"] == 0 and not answer.get("invalidtag")
+    receivers = Receipt.objects.filter(message=Message.objects.latest("pk"))
+    assert set(receivers.values_list("person_id", flat=True)) == {cast.li.person.pk, cast.wang.person.pk}
+    assert TagUse.objects.get(tag=shared).client_id == app.client.client_id
+    assert _sent(app, kept)["errcode"] == 81013
+    acts.suspend_tag(shared, reason="整理", actor=SYSTEM)
+    assert _sent(app, shared)["errcode"] == 81013
+
+
+def test_an_organisation_with_12_living_and_one_deregistered_gets_12_messages(cast: Cast) -> None:
+    """Example 4."""
+    one = tag(cast, unit="QP-0302")
+    mark(cast, one, units=("QP-0302",))
+    there = len(members.person_ids(one))
+    made = people.persons(cast, [f"干部{number}" for number in range(13 - there)])
+    departures.deregister_person(made[0], departure="retired", day=timezone.localdate(), actor=SYSTEM)
+    app = connect(cast, unit="QP-0302", scopes=("messages.send",))
+    assert _sent(app, one)["errcode"] == 0
+    receivers = Receipt.objects.filter(message=Message.objects.latest("pk"))
+    assert receivers.count() == 12 and not receivers.filter(person=made[0]).exists()
