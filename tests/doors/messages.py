@@ -15,5 +15,11 @@ DOORS: tuple[Door, ...] = (
     Door("messages:sent_detail", "302 404 404 404 404 404 404", ids={"pk": "1"}),
     Door("messages:remind", "303 404 404 404 404 404 404", "POST", ids={"pk": "1"}),
     Door("messages:recall", "302 404 404 404 404 404 404", ids={"pk": "1"}),
+    Door("messages:batches", "302 404 404 404 404 404 404"),
+    Door("messages:batch_new", "302 404 404 404 404 404 404"),
+    Door("messages:usage", "302 404 404 404 404 404 200"),
+    Door("messages:batch", "302 404 404 404 404 404 404", ids={"pk": "1"}),
+    Door("messages:batch_decide", "303 404 404 404 404 404 404", "POST", ids={"pk": "1"}),
+    Door("messages:batch_cancel", "303 404 404 404 404 404 404", "POST", ids={"pk": "1"}),
     Door("messages:texts", "302 404 404 404 404 404 200"),
 )

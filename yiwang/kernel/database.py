@@ -25,6 +25,7 @@ LOCKS = {
     "upkeep.figures": 4_821,
     "sharing.push": 4_822,
     "todos.item": 4_808,
+    "messages.quota": 4_809,
 }
 
 # Migrations have been applied, or all tables were emptied: what ships with the platform must be there.

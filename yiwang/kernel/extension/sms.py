@@ -11,7 +11,7 @@ class SmsTemplate:
     """key: `<app>.<what>`; label: Chinese; text: str.format pattern without the signature.
 
     is_secret: the text holds a code: nobody sees it after it was sent. at_any_hour: not held back at night
-    (验证码, 值班, 应急).
+    (验证码, 值班, 应急). for_batches: people may choose it when they send texts to many.
     """
 
     key: str
@@ -19,6 +19,7 @@ class SmsTemplate:
     text: str
     is_secret: bool = False
     at_any_hour: bool = False
+    for_batches: bool = False
 
     @property
     def words(self) -> frozenset[str]:

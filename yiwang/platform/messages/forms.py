@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from yiwang.kernel.extension.sms import sms_templates
 from yiwang.platform.accounts.queries.roles import label_of
 from yiwang.platform.messages.actions.notices import LONGEST_TEXT, LONGEST_TITLE
-from yiwang.platform.messages.models import Message
+from yiwang.platform.messages.models import Message, SmsBatch
 from yiwang.platform.messages.queries.audience import Audience
 
 ROLES = (
@@ -43,24 +44,9 @@ def _ids(words: Iterable[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(numbers))
 
 
-class NoticeForm(forms.Form):
-    """发通知. Whom it is for comes from the pickers beside it."""
+class Chosen(forms.Form):
+    """Whom it is for: what pickers sent, and roles."""
 
-    title = forms.CharField(label="标题", max_length=LONGEST_TITLE)
-    text = forms.CharField(
-        label="内容",
-        max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 6, "maxlength": LONGEST_TEXT, "data-count": ""}),
-        help_text="不得包含涉密信息；公文正文请通过公文管理发送",
-    )
-    urgency = forms.TypedChoiceField(label="紧急程度", choices=Message.Urgency.choices, coerce=int, initial=0)
-    valid_until = forms.DateField(
-        label="有效期至",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="当日24:00后不再提醒；不填为长期有效",
-    )
-    need_receipt = forms.BooleanField(label="要求确认收到", required=False)
     persons = Ids(label="人员", required=False)
     units = Ids(label="单位", required=False)
     tags = Ids(label="标签", required=False)
@@ -71,16 +57,6 @@ class NoticeForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="您发送范围内担任这些角色的人员",
     )
-
-    def clean_valid_until(self) -> Any:
-        """The last day, as the moment it ends."""
-        day = self.cleaned_data["valid_until"]
-        if day is None:
-            return None
-        if day < timezone.localdate():
-            raise forms.ValidationError("有效期不能早于今天")
-        end = datetime.datetime.combine(day, datetime.time(23, 59, 59))
-        return timezone.make_aware(end)
 
     def picked(self) -> dict[str, tuple[int, ...]]:
         """What the pickers sent, be the form good or not."""
@@ -105,6 +81,95 @@ class NoticeForm(forms.Form):
             tags=chosen["tags"],
             roles=tuple(chosen["roles"]),
         )
+
+
+class NoticeForm(Chosen):
+    """发通知. Whom it is for comes from the pickers beside it."""
+
+    title = forms.CharField(label="标题", max_length=LONGEST_TITLE)
+    text = forms.CharField(
+        label="内容",
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 6, "maxlength": LONGEST_TEXT, "data-count": ""}),
+        help_text="不得包含涉密信息；公文正文请通过公文管理发送",
+    )
+    urgency = forms.TypedChoiceField(label="紧急程度", choices=Message.Urgency.choices, coerce=int, initial=0)
+    valid_until = forms.DateField(
+        label="有效期至",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="当日24:00后不再提醒；不填为长期有效",
+    )
+    need_receipt = forms.BooleanField(label="要求确认收到", required=False)
+
+    def clean_valid_until(self) -> Any:
+        """The last day, as the moment it ends."""
+        day = self.cleaned_data["valid_until"]
+        if day is None:
+            return None
+        if day < timezone.localdate():
+            raise forms.ValidationError("有效期不能早于今天")
+        end = datetime.datetime.combine(day, datetime.time(23, 59, 59))
+        return timezone.make_aware(end)
+
+
+class BatchForm(Chosen):
+    """发短信: a template with its words, or free text."""
+
+    purpose = forms.ChoiceField(label="用途", choices=[("", "请选择"), *SmsBatch.Purpose.choices])
+    template = forms.ChoiceField(
+        label="模板",
+        required=False,
+        choices=lambda: [
+            ("", "不用模板（须审批）"),
+            *((one.key, f"{one.label}：{one.text}") for one in sms_templates if one.for_batches),
+        ],
+    )
+    words = forms.CharField(
+        label="模板变量",
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="每行一个，如：time=11月24日14:00",
+    )
+    text = forms.CharField(
+        label="短信内容",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": 300, "data-count": ""}),
+        help_text="不用模板时填写；不得包含公文正文、个人敏感信息和平台以外的链接",
+    )
+    external = forms.CharField(
+        label="平台外号码",
+        required=False,
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="仅限会议、应急；每行一个",
+    )
+    external_reason = forms.CharField(label="使用平台外号码的事由", required=False, max_length=100)
+    due_at = forms.DateTimeField(
+        label="定时发送",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text="不填为立即发送；21:00至次日8:00顺延到8:00，值班、应急除外",
+    )
+
+    def clean_words(self) -> dict[str, str]:
+        """time=…, one in each line."""
+        lines = (line.partition("=") for line in self.cleaned_data["words"].splitlines() if "=" in line)
+        return {name.strip(): value.strip() for name, _, value in lines}
+
+    def clean_external(self) -> list[str]:
+        """Each line, or separated by commas."""
+        return [
+            one for one in self.cleaned_data["external"].replace("，", "\n").replace(",", "\n").split() if one
+        ]
+
+
+class DecideForm(forms.Form):
+    """同意 or 驳回."""
+
+    opinion = forms.CharField(label="意见", required=False, max_length=200)
 
 
 class RecallForm(forms.Form):

@@ -22,7 +22,7 @@ from yiwang.platform.accounts.models import (
     Verification,
 )
 from yiwang.platform.accounts.queries.roles import holders, holders_in_district, label_of, place_of
-from yiwang.platform.messages.actions import codes, deliveries, messages, sms
+from yiwang.platform.messages.actions import batches, codes, deliveries, messages, sms
 from yiwang.platform.messages.actions.deliveries import Parcel
 from yiwang.platform.messages.gateways import letter
 from yiwang.platform.messages.gateways.chosen import gateway, mail_gateway, push_gateway
@@ -93,6 +93,15 @@ def _hand_over(parcel: Parcel, to: Reached | None) -> tuple[str, bool]:
     except NeverTaken as problem:
         return str(problem) or "对方拒收", True
     return "", False
+
+
+def release_batches() -> int:
+    """Every minute and when one is agreed to: batches whose time has come, and those that are through."""
+    now, released = timezone.now(), 0
+    while batches.release(now=now, actor=SYSTEM):
+        released += 1
+    batches.finish(now=now, actor=SYSTEM)
+    return released
 
 
 def hear_carrier() -> int:

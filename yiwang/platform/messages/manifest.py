@@ -7,6 +7,7 @@ from yiwang.kernel.extension.codes import CodeService, code_services
 from yiwang.kernel.extension.jobs import Job, every, job_types, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.messages import MessageService, message_kinds, message_services
+from yiwang.kernel.extension.numbering import number_series
 from yiwang.kernel.extension.open_calls import Scope, open_event_kinds, scopes, wecom_calls
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import RoleExtra, role_extras
@@ -20,13 +21,25 @@ from yiwang.platform.messages.api import applications, wecom
 from yiwang.platform.messages.queries import inbox
 
 audit_verbs.add_all(vocabulary.VERBS)
-permissions.add_all((vocabulary.READ_TEXTS, vocabulary.SEND_NOTICES))
+permissions.add_all(
+    (vocabulary.READ_TEXTS, vocabulary.SEND_NOTICES, vocabulary.SEND_TEXTS, vocabulary.APPROVE_TEXTS)
+)
+number_series.add(vocabulary.BATCH_SERIES)
 role_extras.add(
     RoleExtra("messages.system_administrator", SYSTEM_ADMINISTRATOR.key, (vocabulary.READ_TEXTS,))
 )
-role_extras.add(RoleExtra("messages.office_director", "accounts.office_director", (vocabulary.SEND_NOTICES,)))
-role_extras.add(RoleExtra("messages.clerk", "accounts.clerk", (vocabulary.SEND_NOTICES,)))
-role_extras.add(RoleExtra("messages.unit_head", "accounts.unit_head", (vocabulary.SEND_NOTICES,)))
+_SENDS = (vocabulary.SEND_NOTICES, vocabulary.SEND_TEXTS)
+_AGREES = (*_SENDS, vocabulary.APPROVE_TEXTS)
+role_extras.add_all(
+    (
+        RoleExtra(
+            "messages.office_director", "accounts.office_director", (*_SENDS, vocabulary.APPROVE_TEXTS)
+        ),
+        RoleExtra("messages.unit_head", "accounts.unit_head", _AGREES),
+        RoleExtra("messages.clerk", "accounts.clerk", _SENDS),
+        RoleExtra("messages.duty_manager", "accounts.duty_manager", (vocabulary.SEND_TEXTS,)),
+    )
+)
 message_kinds.add_all(vocabulary.MESSAGES)
 code_services.add(CodeService("messages.sms", "短信验证码", send=codes.send_code, check=codes.check_code))
 message_kinds.add_all(vocabulary.OPEN_MESSAGES)
@@ -44,6 +57,8 @@ job_types.add(Job("messages.deliver", "安排消息投递", run=jobs.deliver))
 job_types.add(Job("messages.dispatch_deliveries", "投递消息", run=jobs.dispatch_deliveries))
 schedules.add(every("messages.deliver_due", "投递到时消息", minutes=1, run=jobs.dispatch_deliveries))
 schedules.add(every("messages.send_due_texts", "发送到时短信", minutes=1, run=jobs.dispatch_texts))
+job_types.add(Job("messages.release_batches", "发出短信批次", run=jobs.release_batches))
+schedules.add(every("messages.keep_batches", "发出到时短信批次", minutes=1, run=jobs.release_batches))
 schedules.add(every("messages.hear_carrier", "接收短信回执和回复", minutes=1, run=jobs.hear_carrier))
 schedules.add(every("messages.forget_codes", "清理短信验证码", minutes=10, run=jobs.forget_codes))
 menu.add(
@@ -77,6 +92,27 @@ menu.add(
         icon="speakerphone",
         order=45,
         permission=vocabulary.SEND_NOTICES.key,
+    )
+)
+menu.add(
+    MenuEntry(
+        "messages_batches",
+        "发短信",
+        url_name="messages:batches",
+        icon="device-mobile-message",
+        order=46,
+        any_of=(vocabulary.SEND_TEXTS.key, vocabulary.APPROVE_TEXTS.key),
+    )
+)
+menu.add(
+    MenuEntry(
+        "messages_usage",
+        "短信用量",
+        url_name="messages:usage",
+        icon="chart-bar",
+        order=837,
+        group="管理后台",
+        permission=vocabulary.READ_TEXTS.key,
     )
 )
 badges.add(Badge("messages", "未读消息", inbox.UNREAD_NUMBER))

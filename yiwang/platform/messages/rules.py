@@ -5,7 +5,7 @@ import datetime
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.extension.open_calls import Caller
 from yiwang.kernel.workdays.calendar import Calendar
-from yiwang.platform.messages.models import Message, Receipt
+from yiwang.platform.messages.models import Message, Receipt, SmsBatch
 
 RECALL_SECONDS = 120  # 2分钟内可撤回; 公告 at any time (domain reference §6.3)
 SINGLE_TEXT, TEXT_PART = 70, 67  # characters, signature included (§16)
@@ -16,6 +16,9 @@ DELIVERY_PAUSES = tuple(datetime.timedelta(minutes=n) for n in (1, 5, 15, 60))
 REMIND_EVERY = datetime.timedelta(hours=4)  # 催办: once for the same people
 RETRY_SECONDS = 300
 MOST_TRIES = 2
+APPROVAL_ABOVE = 50  # receivers of a batch of texts; free text and numbers from outside always (§16)
+MONTHLY_QUOTA = 20_000  # parts that a department may send in a month
+DEDUPE_WITHIN = datetime.timedelta(minutes=10)
 DEAD_AFTER = 3  # texts in a row that failed: the number is reported to who keeps the address book
 UNKNOWN_AFTER = datetime.timedelta(hours=24)
 REPLY_WITHIN = datetime.timedelta(days=7)
@@ -54,6 +57,16 @@ def can_confirm(receipt: Receipt) -> bool:
 def parts_of(text: str) -> int:
     """How many texts the carrier charges: 70 characters in one, otherwise 67 in each."""
     return 1 if len(text) <= SINGLE_TEXT else -(-len(text) // TEXT_PART)
+
+
+def needs_approval(total: int, *, is_free: bool, has_external: bool) -> bool:
+    """Must a second person agree to a batch of texts?"""
+    return total > APPROVAL_ABOVE or is_free or has_external
+
+
+def is_at_any_hour(purpose: str) -> bool:
+    """值班 and 应急 do not wait for the morning."""
+    return purpose in (SmsBatch.Purpose.DUTY, SmsBatch.Purpose.EMERGENCY)
 
 
 def is_signature(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.platform.messages.views import inbox, notices, preferences, texts
+from yiwang.platform.messages.views import batches, inbox, notices, preferences, texts
 
 app_name = "messages"
 urlpatterns = [
@@ -18,5 +18,11 @@ urlpatterns = [
     path("sent/<int:pk>/", notices.sent_detail, name="sent_detail"),
     path("sent/<int:pk>/remind/", notices.remind, name="remind"),
     path("sent/<int:pk>/recall/", notices.recall, name="recall"),
+    path("batches/", batches.batch_list, name="batches"),
+    path("batches/new/", batches.compose, name="batch_new"),
+    path("batches/usage/", batches.usage, name="usage"),
+    path("batches/<int:pk>/", batches.detail, name="batch"),
+    path("batches/<int:pk>/decide/", batches.decide, name="batch_decide"),
+    path("batches/<int:pk>/cancel/", batches.cancel, name="batch_cancel"),
     path("texts/", texts.simulator, name="texts"),
 ]

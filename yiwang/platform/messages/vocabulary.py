@@ -2,24 +2,55 @@
 
 from yiwang.kernel.extension.audit import AuditVerb
 from yiwang.kernel.extension.messages import Category, MessageKind
+from yiwang.kernel.extension.numbering import Series
 from yiwang.kernel.extension.permissions import Permission, Scope
 from yiwang.kernel.extension.sms import SmsTemplate
+from yiwang.platform.messages.models import batch as models
 
 SENT = AuditVerb("messages.sent", "发送了消息{target}")
 RECALLED = AuditVerb("messages.recalled", "撤回了消息{target}，事由：{reason}")
 CONFIRMED = AuditVerb("messages.confirmed", "确认收到消息{target}")
 TEXTED = AuditVerb("messages.texted", "发送了短信{target}")
 TEXT_FAILED = AuditVerb("messages.text_failed", "未能发出短信{target}，原因：{reason}")
+BATCH_SUBMITTED = AuditVerb("messages.batch_submitted", "提交了短信批次{target}")
+BATCH_DECIDED = AuditVerb("messages.batch_decided", "审批了短信批次{target}：{reason}")
+BATCH_CANCELLED = AuditVerb("messages.batch_cancelled", "取消了短信批次{target}")
+BATCH_SENT = AuditVerb("messages.batch_sent", "发出了短信批次{target}")
 CONFIRMED_BY_TEXT = AuditVerb("messages.confirmed_by_text", "收到短信回复，确认收到消息{target}")
 CODE_SENT = AuditVerb("messages.code_sent", "发送了短信验证码{target}")
 
 REMINDED = AuditVerb("messages.reminded", "提醒未读{target}的人员")
 
-VERBS = (SENT, RECALLED, CONFIRMED, TEXTED, TEXT_FAILED, CODE_SENT, REMINDED, CONFIRMED_BY_TEXT)
+VERBS = (
+    SENT,
+    RECALLED,
+    CONFIRMED,
+    TEXTED,
+    TEXT_FAILED,
+    CODE_SENT,
+    REMINDED,
+    CONFIRMED_BY_TEXT,
+    BATCH_SUBMITTED,
+    BATCH_DECIDED,
+    BATCH_CANCELLED,
+    BATCH_SENT,
+)
 
 SEND_NOTICES = Permission("messages.send_notices", "发送通知", Scope.SUBTREE)
+SEND_TEXTS = Permission(models.SEND_TEXTS, "发送短信", Scope.SUBTREE)
+APPROVE_TEXTS = Permission(models.APPROVE_TEXTS, "审批短信", Scope.SUBTREE)
 READ_TEXTS = Permission("messages.read_texts", "查看短信发送记录", Scope.DISTRICT)
 
+BATCH_SERIES = Series("messages.batch", "短信批次", "短{year}-{n:04}")
+BATCH_WAITS = MessageKind(
+    "messages.batch_waits",
+    "短信待审批",
+    Category.REMINDER,
+    "短信批次{number}待您审批",
+    "{creator}提交，接收{total}人",
+    "message-question",
+    is_push=True,
+)
 NOTICE = MessageKind(
     "messages.notice",
     "通知",
@@ -40,7 +71,7 @@ UNREAD = MessageKind(
     "bell-ringing",
     is_push=True,
 )
-MESSAGES = (NOTICE, UNREAD)
+MESSAGES = (NOTICE, UNREAD, BATCH_WAITS)
 
 # The text of a message whose kind also goes by SMS.
 MESSAGE_TEXT = SmsTemplate("messages.message", "消息提醒", "{text}")
@@ -52,7 +83,25 @@ CODE_TEXT = SmsTemplate(
     at_any_hour=True,
 )
 
-TEMPLATES = (MESSAGE_TEXT, CODE_TEXT)
+BATCH_TEMPLATES = (
+    SmsTemplate(
+        "messages.meeting",
+        "会议通知",
+        "请于{time}在{place}参加{title}，请准时出席。",
+        for_batches=True,
+    ),
+    SmsTemplate("messages.meeting_changed", "会议变更", "{title}改于{time}在{place}举行。", for_batches=True),
+    SmsTemplate(
+        "messages.supervision", "督办提醒", "督办事项{title}请于{time}前办结并反馈。", for_batches=True
+    ),
+    SmsTemplate(
+        "messages.duty", "值班提醒", "您{time}值班，带班领导：{leader}。", at_any_hour=True, for_batches=True
+    ),
+    SmsTemplate(
+        "messages.emergency", "应急通知", "{title}，请立即{action}。", at_any_hour=True, for_batches=True
+    ),
+)
+TEMPLATES = (MESSAGE_TEXT, CODE_TEXT, *BATCH_TEMPLATES)
 
 # What connected applications tell people: about the application itself, under its own words.
 CLIENT = "clients.client"

@@ -1,5 +1,6 @@
 """Messages, SMS and codes, listed for Django."""
 
+from yiwang.platform.messages.models.batch import SmsBatch
 from yiwang.platform.messages.models.delivery import Channel, Delivery, Mute, MuteQuerySet
 from yiwang.platform.messages.models.message import Message, Receipt, ReceiptQuerySet
 from yiwang.platform.messages.models.sms import Code, SmsReply, SmsText
@@ -13,6 +14,7 @@ __all__ = [
     "MuteQuerySet",
     "Receipt",
     "ReceiptQuerySet",
+    "SmsBatch",
     "SmsReply",
     "SmsText",
 ]

@@ -14,6 +14,7 @@ from django.db.models import Q
 from yiwang.kernel.crypto.fields import BlindIndexField, EncryptedTextField
 from yiwang.kernel.extension.sms import sms_templates
 from yiwang.kernel.validators import mask_mobile
+from yiwang.platform.messages.models.batch import SmsBatch
 from yiwang.platform.messages.models.message import Message
 from yiwang.platform.org.models import Person
 
@@ -43,6 +44,9 @@ class SmsText(models.Model):
     message = models.ForeignKey(
         Message, verbose_name="消息", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    batch = models.ForeignKey(
+        SmsBatch, verbose_name="批次", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     sender_name = models.CharField("发送人", max_length=60)
     sender_unit = models.CharField("发送单位", max_length=100, blank=True)
     state = models.CharField("状态", max_length=10, choices=State, default=State.WAITING)
@@ -59,6 +63,7 @@ class SmsText(models.Model):
     if TYPE_CHECKING:
         person_id: int | None
         message_id: int | None
+        batch_id: int | None
 
     class Meta:
         verbose_name = "短信"

@@ -46,7 +46,7 @@ def add_people(cast: Cast, number: int, code: str, *, title: str = "办事员", 
         people.add_person(
             unit=cast.units[code],
             name=f"测试{chr(0x4E00 + n)}",
-            id_number=with_check_digit(f"310199{19600101 + n * 10_000}{200 + n:03}"),
+            id_number=with_check_digit(f"310199{19600101 + n % 40 * 10_000}{200 + n:03}"),
             mobile=f"1377777{n:04}",
             category=Person.Category.ESTABLISHED,
             title=title,

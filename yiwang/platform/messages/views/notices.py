@@ -18,7 +18,7 @@ from yiwang.platform.accounts.queries.principals import Principal, of_request
 from yiwang.platform.addressbook.queries import picks
 from yiwang.platform.messages import rules
 from yiwang.platform.messages.actions import messages, notices
-from yiwang.platform.messages.forms import NoticeForm, RecallForm
+from yiwang.platform.messages.forms import Chosen, NoticeForm, RecallForm
 from yiwang.platform.messages.models import Message
 from yiwang.platform.messages.queries import audience, sent
 from yiwang.platform.messages.vocabulary import SEND_NOTICES
@@ -84,7 +84,7 @@ def compose(request: HttpRequest) -> HttpResponse:
             for field, text in refusal.fields.items():
                 form.add_error(_FIELDS.get(field, field), text)
     status = 422 if form.errors else 200
-    context = {"form": form, "number": number, **_chosen(user, form)}
+    context = {"form": form, "number": number, **chosen_in(user, form)}
     template = "messages/compose.html" if number is None else "messages/preview.html"
     return render(request, template, context, status=status)
 
@@ -103,7 +103,7 @@ def _send(form: NoticeForm, user: Principal) -> HttpResponse:
     return notice(seeother("messages:sent_detail", message.pk), f"通知已发送给{message.receivers}人")
 
 
-def _chosen(user: Principal, form: NoticeForm) -> dict[str, Any]:
+def chosen_in(user: Principal, form: Chosen) -> dict[str, Any]:
     """Who and what is chosen already, and what can be chosen at first."""
     given = form.picked()
     return {
