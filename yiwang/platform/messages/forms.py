@@ -130,7 +130,7 @@ class BatchForm(Chosen):
         required=False,
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="每行一个，如：time=11月24日14:00",
+        help_text="每行一个，如：时间=11月24日14:00",
     )
     text = forms.CharField(
         label="短信内容",
@@ -155,7 +155,7 @@ class BatchForm(Chosen):
     )
 
     def clean_words(self) -> dict[str, str]:
-        """time=…, one in each line."""
+        """时间=…, one in each line."""
         lines = (line.partition("=") for line in self.cleaned_data["words"].splitlines() if "=" in line)
         return {name.strip(): value.strip() for name, _, value in lines}
 

@@ -87,18 +87,20 @@ BATCH_TEMPLATES = (
     SmsTemplate(
         "messages.meeting",
         "会议通知",
-        "请于{time}在{place}参加{title}，请准时出席。",
+        "请于{时间}在{地点}参加{会议}，请准时出席。",
         for_batches=True,
     ),
-    SmsTemplate("messages.meeting_changed", "会议变更", "{title}改于{time}在{place}举行。", for_batches=True),
+    SmsTemplate("messages.meeting_changed", "会议变更", "{会议}改于{时间}在{地点}举行。", for_batches=True),
+    SmsTemplate("messages.supervision", "督办提醒", "{事项}请于{时间}前办结并反馈。", for_batches=True),
     SmsTemplate(
-        "messages.supervision", "督办提醒", "督办事项{title}请于{time}前办结并反馈。", for_batches=True
+        "messages.duty",
+        "值班提醒",
+        "您{时间}值班，带班领导：{带班领导}。",
+        at_any_hour=True,
+        for_batches=True,
     ),
     SmsTemplate(
-        "messages.duty", "值班提醒", "您{time}值班，带班领导：{leader}。", at_any_hour=True, for_batches=True
-    ),
-    SmsTemplate(
-        "messages.emergency", "应急通知", "{title}，请立即{action}。", at_any_hour=True, for_batches=True
+        "messages.emergency", "应急通知", "{情况}，请立即{要求}。", at_any_hour=True, for_batches=True
     ),
 )
 TEMPLATES = (MESSAGE_TEXT, CODE_TEXT, *BATCH_TEMPLATES)

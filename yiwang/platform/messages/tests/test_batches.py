@@ -23,7 +23,7 @@ from yiwang.platform.messages.tests.test_notices import add_people
 pytestmark = pytest.mark.django_db
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-MEETING = {"time": "11月24日14:00", "place": "三楼会议室", "title": "防汛工作会议"}
+MEETING = {"时间": "11月24日14:00", "地点": "三楼会议室", "会议": "防汛工作会议"}
 OUTSIDE = "13912345678"
 
 
@@ -82,9 +82,9 @@ def test_acceptance_4_codes_too_soon(cast: Cast) -> None:
 
 def test_acceptance_5_a_missing_word(cast: Cast) -> None:
     with pytest.raises(Refused) as refusal:
-        submit(cast, persons(cast, "li"), words={"time": "明日", "title": "例会"})
+        submit(cast, persons(cast, "li"), words={"时间": "明日", "会议": "例会"})
     assert refusal.value.status == 422
-    assert refusal.value.fields == {"words": "短信模板“会议通知”缺少变量：place"}
+    assert refusal.value.fields == {"words": "短信模板“会议通知”缺少变量：地点"}
     assert not SmsBatch.objects.exists()
 
 
