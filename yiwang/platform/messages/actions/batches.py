@@ -1,7 +1,7 @@
 """短信批次: asked for, agreed to by a second person where that is needed, written when its time comes (§16).
 
 The approval is two persons and one decision, not a course of steps: the engine of approvals stands above
-messages, and a text that waits for a meeting of three is no use (ADR 19).
+messages, and a text that waits for a meeting of three is no use (ADR 20).
 """
 
 import datetime
