@@ -115,6 +115,6 @@ _OPEN_LABELS = {
     Category.SYSTEM: "接入应用的系统消息",
 }
 OPEN_MESSAGES = tuple(
-    MessageKind(OPEN_KIND[one], label, one, "{title}", "{summary}", icon="apps")
+    MessageKind(OPEN_KIND[one], label, one, "{title}", "{summary}", icon="apps", is_push=True)
     for one, label in _OPEN_LABELS.items()
 )

@@ -6,7 +6,7 @@ application hears how many there are, not who.
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
@@ -17,9 +17,13 @@ from yiwang.platform.addressbook.queries import applications
 from yiwang.platform.clients import rules as clients
 from yiwang.platform.messages.actions import messages
 from yiwang.platform.messages.models import Message
+from yiwang.platform.messages.queries import audience as audiences
 from yiwang.platform.messages.queries import open_messages as found_messages
+from yiwang.platform.messages.queries.audience import Audience
 from yiwang.platform.messages.vocabulary import CLIENT, OPEN_KIND
 from yiwang.platform.tags.actions import use
+from yiwang.platform.tags.models import TagUse
+from yiwang.platform.tags.queries import tags as found_tags
 
 SCOPE = "messages.send"
 NOBODY = "E-API-11"
@@ -29,7 +33,7 @@ NOBODY = "E-API-11"
 class Receivers:
     """Whom a message goes to, and what of the request was not understood; it is not said why."""
 
-    ids: frozenset[int]
+    audience: Audience = field(default_factory=Audience)
     bad_persons: tuple[str, ...] = ()
     bad_units: tuple[str, ...] = ()
     bad_tags: tuple[str, ...] = ()
@@ -49,21 +53,26 @@ def resolve(
 ) -> Receivers:
     """People by number, units with all below, tags it may use. The use of a tag is written down."""
     wanted, wrong_persons = _numbers(persons)
-    ids = set(applications.persons(actor).filter(pk__in=wanted).values_list("pk", flat=True))
-    bad_persons = [*wrong_persons, *(str(one) for one in wanted if one not in ids)]
+    seen = applications.seen(actor, wanted)
+    bad_persons = [*wrong_persons, *(str(one) for one in wanted if one not in seen)]
 
     wanted, wrong_units = _numbers(units)
-    paths = dict(applications.units(actor).filter(pk__in=wanted).values_list("pk", "path"))
-    bad_units = [*wrong_units, *(str(one) for one in wanted if one not in paths)]
-    ids |= found_messages.people_below(paths.values())
+    known = set(applications.units(actor).filter(pk__in=wanted).values_list("pk", flat=True))
+    bad_units = [*wrong_units, *(str(one) for one in wanted if one not in known)]
 
     wanted, bad_tags = _numbers(tags)
+    usable = []
     for one in wanted:
         try:
-            ids.update(use.resolve(one, actor=actor, about=title))
+            tag = found_tags.usable(one, actor.unit_path)
         except Refused:
             bad_tags.append(str(one))
-    return Receivers(frozenset(ids), tuple(bad_persons), tuple(bad_units), tuple(bad_tags))
+        else:
+            usable.append(tag.pk)
+            people = audiences.count(Audience(tags=(tag.pk,)))
+            use.note_use(tag, people=people, purpose=TagUse.Purpose.SENT, about=title, actor=actor)
+    audience = Audience(persons=tuple(sorted(seen)), units=tuple(sorted(known)), tags=tuple(usable))
+    return Receivers(audience, tuple(bad_persons), tuple(bad_units), tuple(bad_tags))
 
 
 def _numbers(given: Iterable[str]) -> tuple[list[int], list[str]]:
@@ -98,14 +107,16 @@ def send(
     found = resolve(persons=persons, units=units, tags=tags, title=title, actor=actor)
     message = messages.send(
         message_kinds.get(OPEN_KIND[category]),
-        to=found.ids,
+        audience=found.audience,
+        app=actor.client_id,
+        app_name=actor.name,
         about=(CLIENT, actor.client_pk, actor.name),
         words={"title": title.strip(), "summary": summary.strip()},
         url=url,
         need_receipt=need_receipt,
         urgency=urgency,
         valid_until=valid_until,
-        dedupe_key=f"{actor.client_id}:{dedupe_id}" if dedupe_id else None,
+        dedupe_key=dedupe_id or None,
         actor=actor,
     )
     if message is None:

@@ -46,7 +46,7 @@ def send(caller: Caller, query: Mapping[str, str], body: Mapping[str, Any]) -> A
         raise _refuse(44004)
     dedupe_id, earlier = _duplicate(caller, body)
     if earlier is not None:
-        return _answer(earlier, Receivers(frozenset()))
+        return _answer(earlier, Receivers())
     persons, units, tags = (_ids(body, field) for field in MOST)
     if persons == ["@all"]:
         persons, units = [], [str(one.pk) for one in found_messages.roots(caller)]

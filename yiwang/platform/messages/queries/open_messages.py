@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 
 from yiwang.kernel.extension.open_calls import Caller
 from yiwang.platform.addressbook.queries import applications
 from yiwang.platform.messages.models import Message, Receipt
 from yiwang.platform.messages.vocabulary import CLIENT
-from yiwang.platform.org.models import Post, Unit
+from yiwang.platform.org.models import Unit
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 
 _WIDTH = STEP * (DEPARTMENT_LEVEL + 1)
@@ -45,17 +44,8 @@ def roots(caller: Caller) -> list[Unit]:
 
 def by_dedupe(caller: Caller, dedupe_ids: Iterable[str], *, since: Any) -> Message | None:
     """One that it sent under one of these words since then."""
-    keys = [f"{caller.client_id}:{one}" for one in dedupe_ids]
-    return Message.objects.filter(app="messages", dedupe_key__in=keys, sent_at__gte=since).first()
-
-
-def people_below(paths: Iterable[str]) -> set[int]:
-    """Everybody who serves in units with these paths or below."""
-    within = Q(pk__in=[])
-    for path in paths:
-        within |= Q(unit__path__gte=path, unit__path__lt=f"{path}~")
-    posts = Post.objects.filter(within, is_living=True)
-    return set(posts.values_list("person_id", flat=True))
+    own = Message.objects.filter(app=caller.client_id, dedupe_key__in=list(dedupe_ids))
+    return own.filter(sent_at__gte=since).first()
 
 
 def numbers(message: Message) -> Numbers:
