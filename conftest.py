@@ -8,13 +8,14 @@ from pytest_django import DjangoDbBlocker
 
 from tests import cast as the_cast
 from tests.cast import cast
+from tests.directory import municipal_directory
 from tests.realname import realname_service
 from yiwang.kernel.workdays import queries as workdays
 from yiwang.platform.org.models import Unit
 
 pytest_plugins = ["yiwang.kernel.audit.tests.plugin"]
 
-__all__ = ["cast", "realname_service"]
+__all__ = ["cast", "municipal_directory", "realname_service"]
 
 
 @pytest.fixture(scope="session")

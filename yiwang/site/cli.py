@@ -107,6 +107,12 @@ def realname_simulator() -> None:
     importlib.import_module("yiwang.site.realname_simulator").serve(environment())
 
 
+@main.command("directory-simulator")
+def directory_simulator() -> None:
+    """启动市级通讯录模拟器（仅限本机访问，用于演示和测试）。"""
+    importlib.import_module("yiwang.site.directory_simulator").serve(environment())
+
+
 @main.command()
 def migrate() -> None:
     """把数据库升级到本版本。"""

@@ -21,8 +21,8 @@ class Environment:
     """home: folder of all data. database_url: "" means the embedded server below home.
 
     password_scheme: how new passwords are hashed, "sm3" or "argon2". realname_url: "" means no service, in a
-    demonstration the simulator; realname_simulator_port: 0 means any free one. realtime_port: of the process
-    that keeps open pages informed, 0 for none.
+    demonstration the simulator; realname_simulator_port: 0 means any free one. directory_…: the same for the
+    municipal address book. realtime_port: of the process that keeps open pages informed, 0 for none.
     """
 
     home: Path
@@ -39,6 +39,10 @@ class Environment:
     realname_client: str = "yiwang"
     realname_key_file: Path | None = None
     realname_simulator_port: int = 0
+    directory_url: str = ""
+    directory_client: str = "yiwang"
+    directory_key_file: Path | None = None
+    directory_simulator_port: int = 0
     callback_networks: tuple[str, ...] = ()
     realtime_port: int = 0
     realname_per_minute: int = 1_000
@@ -53,6 +57,16 @@ class Environment:
     def simulates_realname(self) -> bool:
         """Does the launcher start the simulator of the real-name service?"""
         return self.demo and not self.realname_url
+
+    @property
+    def simulates_directory(self) -> bool:
+        """Does the launcher start the simulator of the municipal address book?"""
+        return self.demo and not self.directory_url
+
+    @property
+    def directory_key(self) -> Path:
+        """File with the signing key shared with the municipal address book, hexadecimal."""
+        return self.directory_key_file or self.home / "directory.key"
 
     @property
     def realname_key(self) -> Path:
@@ -204,13 +218,13 @@ def _mail_from() -> str:
     return address
 
 
-def _realname_url() -> str:
-    """Identity numbers travel there: in clear to this machine only."""
-    url = os.environ.get("YIWANG_REALNAME_URL", "").strip()
+def _service_url(name: str) -> str:
+    """Personal data travel there: in clear to this machine only."""
+    url = os.environ.get(name, "").strip()
     parts = urlsplit(url)
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
     if url and not (is_safe and parts.hostname):
-        _refuse("YIWANG_REALNAME_URL", "以 https:// 开头的地址（本机可用 http://）", url)
+        _refuse(name, "以 https:// 开头的地址（本机可用 http://）", url)
     return url
 
 
@@ -273,10 +287,14 @@ def environment() -> Environment:
         hosts=_words("YIWANG_HOSTS", "localhost,127.0.0.1,[::1]"),
         https=_flag("YIWANG_HTTPS", default=False),
         password_scheme=_password_scheme(),
-        realname_url=_realname_url(),
+        realname_url=_service_url("YIWANG_REALNAME_URL"),
         realname_client=os.environ.get("YIWANG_REALNAME_CLIENT", "").strip() or "yiwang",
         realname_key_file=_path("YIWANG_REALNAME_KEY_FILE"),
         realname_simulator_port=_free_or_port("YIWANG_REALNAME_SIMULATOR_PORT"),
+        directory_url=_service_url("YIWANG_DIRECTORY_URL"),
+        directory_client=os.environ.get("YIWANG_DIRECTORY_CLIENT", "").strip() or "yiwang",
+        directory_key_file=_path("YIWANG_DIRECTORY_KEY_FILE"),
+        directory_simulator_port=_free_or_port("YIWANG_DIRECTORY_SIMULATOR_PORT"),
         callback_networks=_networks("YIWANG_CALLBACK_NETWORKS"),
         realtime_port=_realtime_port(),
         realname_per_minute=_per_minute(),

@@ -25,6 +25,7 @@ urlpatterns = [
     path("approvals/", include("yiwang.platform.approvals.urls")),
     path("changes/", include("yiwang.platform.changes.urls")),
     path("upkeep/", include("yiwang.platform.upkeep.urls")),
+    path("sharing/", include("yiwang.platform.sharing.urls")),
     path("console/", include("yiwang.platform.console.urls")),
     path("developer/", include("yiwang.platform.developer.urls")),
     path("files/", include("yiwang.kernel.files.urls")),

@@ -1,6 +1,7 @@
 """What upkeep gives to the platform."""
 
 from yiwang.kernel.extension.audit import audit_verbs
+from yiwang.kernel.extension.badges import Badge, badges
 from yiwang.kernel.extension.card_actions import CardAction, card_actions, unit_card_actions
 from yiwang.kernel.extension.jobs import daily, every, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
@@ -9,7 +10,6 @@ from yiwang.kernel.extension.numbering import number_series
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import role_extras
 from yiwang.kernel.extension.todos import todo_types
-from yiwang.kernel.extension.widgets import Widget, widgets
 from yiwang.kernel.extension.worklists import WorkList, worklists
 from yiwang.kernel.workdays import hooks as workdays
 from yiwang.platform.messages import hooks as messages
@@ -117,13 +117,4 @@ worklists.add(
     )
 )
 schedules.add(daily("upkeep.figures", "通讯录信息质量统计", at="05:00", run=jobs.count_figures))
-widgets.add(
-    Widget(
-        "upkeep.own",
-        "本人信息核对",
-        "upkeep/_widget_own.html",
-        context=home.own_gaps,
-        order=15,
-        column="side",
-    )
-)
+badges.add(Badge("upkeep_own", "项信息缺少", home.OWN_GAPS))

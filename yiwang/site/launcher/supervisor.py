@@ -70,6 +70,8 @@ def _serve(environment: Environment, stopping: threading.Event) -> None:
             running.append(Child("实时通知", [*_COMMAND, "realtime"], settings))
         if environment.simulates_realname:
             running.append(Child("实名认证模拟器", [*_COMMAND, "realname-simulator"], settings))
+        if environment.simulates_directory:
+            running.append(Child("市级通讯录模拟器", [*_COMMAND, "directory-simulator"], settings))
         for child in running:
             child.start()
         _wait_until_ready(environment, running, stopping)
@@ -131,7 +133,7 @@ def _only_one(environment: Environment) -> Iterator[None]:
 
 
 def _settings(environment: Environment) -> Mapping[str, str]:
-    """What the children find in their environment; in a demonstration also where the simulator listens."""
+    """What the children find in their environment; in a demonstration also where the simulators listen."""
     settings = os.environ | {
         "DJANGO_SETTINGS_MODULE": "yiwang.site.settings.prod",
         "YIWANG_HOME": str(environment.home),
@@ -143,6 +145,13 @@ def _settings(environment: Environment) -> Mapping[str, str]:
         settings |= {
             "YIWANG_REALNAME_SIMULATOR_PORT": str(port),
             "YIWANG_REALNAME_URL": f"http://127.0.0.1:{port}",
+        }
+    if environment.simulates_directory:
+        secret.make_key(environment.directory_key)
+        port = environment.directory_simulator_port or address.free_port()
+        settings |= {
+            "YIWANG_DIRECTORY_SIMULATOR_PORT": str(port),
+            "YIWANG_DIRECTORY_URL": f"http://127.0.0.1:{port}",
         }
     return settings
 

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "yiwang.platform.approvals",
     "yiwang.platform.changes",
     "yiwang.platform.upkeep",
+    "yiwang.platform.sharing",
     "yiwang.platform.portal",
     "yiwang.platform.console",
     "yiwang.platform.developer",

@@ -17,6 +17,12 @@ PUSH_GATEWAY = "yiwang.platform.messages.gateways.simulator.PushSimulator"
 MAIL_GATEWAY = "yiwang.platform.messages.gateways.mail.Smtp"
 MAIL_HOST, MAIL_PORT, MAIL_SECURITY, MAIL_USER, MAIL_PASSWORD = _environment.mail
 MAIL_FROM = _environment.mail_from
+# The municipal address book (市级通讯录): a class with the methods of sharing/gateways/directory.py.
+DIRECTORY = "yiwang.platform.sharing.gateways.directory.HttpDirectory"
+DIRECTORY_URL = _environment.directory_url
+DIRECTORY_CLIENT = _environment.directory_client
+DIRECTORY_KEY_FILE = _environment.directory_key
+DIRECTORY_SECONDS = 10.0
 
 # The carrier's gateway: a class of yiwang/platform/messages/gateways. Without a carrier the simulator.
 _GATEWAYS = "yiwang.platform.messages.gateways"

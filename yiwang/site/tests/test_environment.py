@@ -181,6 +181,7 @@ def test_how_much_the_realname_service_takes(
         read()
 
 
+@pytest.mark.parametrize("service", ["realname", "directory"])
 @pytest.mark.parametrize(
     ("url", "is_taken"),
     [
@@ -191,12 +192,12 @@ def test_how_much_the_realname_service_takes(
         ("https://", False),
     ],
 )
-def test_identity_numbers_leave_this_machine_sealed(
-    monkeypatch: pytest.MonkeyPatch, url: str, is_taken: bool
+def test_personal_data_leave_this_machine_sealed(
+    monkeypatch: pytest.MonkeyPatch, service: str, url: str, is_taken: bool
 ) -> None:
-    monkeypatch.setenv("YIWANG_REALNAME_URL", url)
+    monkeypatch.setenv(f"YIWANG_{service.upper()}_URL", url)
     if is_taken:
-        assert read().realname_url == url
+        assert getattr(read(), f"{service}_url") == url
         return
     with pytest.raises(SystemExit):
         read()

@@ -295,9 +295,12 @@ def test_signals_are_given_back() -> None:
 
 
 class TestSimulator:
-    def test_it_answers_as_a_process_of_its_own_and_ends_when_told(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("service", ["realname", "directory"])
+    def test_it_answers_as_a_process_of_its_own_and_ends_when_told(
+        self, tmp_path: Path, service: str
+    ) -> None:
         process = subprocess.Popen(
-            [sys.executable, "-m", "yiwang.site.cli", "realname-simulator"],
+            [sys.executable, "-m", "yiwang.site.cli", f"{service}-simulator"],
             env=os.environ | {"YIWANG_HOME": str(tmp_path)},
             stderr=subprocess.PIPE,
             text=True,
@@ -309,7 +312,7 @@ class TestSimulator:
             with socket.create_connection((host, int(port)), timeout=5):
                 process.send_signal(signal.SIGTERM)
             assert process.wait(10) == 0
-        key = tmp_path / "realname.key"
+        key = tmp_path / f"{service}.key"
         assert len(bytes.fromhex(key.read_text())) == 32 and key.stat().st_mode & 0o077 == 0
 
     def test_children_hear_where_it_listens_in_a_demonstration_without_a_service(
@@ -321,8 +324,12 @@ class TestSimulator:
         assert settings["YIWANG_REALNAME_URL"] == f"http://127.0.0.1:{port}" and int(port) > 1023
         chosen = dataclasses.replace(demo, realname_simulator_port=8179)
         assert supervisor._settings(chosen)["YIWANG_REALNAME_URL"] == "http://127.0.0.1:8179"
+        port = settings["YIWANG_DIRECTORY_SIMULATOR_PORT"]
+        assert settings["YIWANG_DIRECTORY_URL"] == f"http://127.0.0.1:{port}"
 
     def test_it_is_not_started_beside_a_real_service(self, tmp_path: Path) -> None:
         real = dataclasses.replace(ENVIRONMENT, demo=True, realname_url="https://realname.example.cn")
         assert not real.simulates_realname
         assert not dataclasses.replace(ENVIRONMENT, demo=False).simulates_realname
+        municipal = dataclasses.replace(ENVIRONMENT, demo=True, directory_url="https://directory.example.cn")
+        assert not municipal.simulates_directory and municipal.simulates_realname

@@ -179,6 +179,12 @@ class Person(models.Model):
                 condition=~Q(category="established"),
                 name="org_person_category",
             ),
+            # Contracts that end or are over: those of whom reminders and work lists tell.
+            models.Index(
+                fields=["contract_ends_on"],
+                condition=Q(contract_ends_on__isnull=False),
+                name="org_person_contract",
+            ),
             models.Index(
                 fields=["establishment", "position"],
                 condition=~Q(establishment__in=["", "administrative", "institution_full"]),

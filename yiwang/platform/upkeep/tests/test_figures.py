@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.cast import Cast
+from yiwang.kernel import badges
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.changes.models import PersonOperation
 from yiwang.platform.changes.tests import applications as ask
@@ -65,6 +66,7 @@ def test_completeness(cast: Cast, town: list[Person]) -> None:
 def test_each_required_field(cast: Cast, town: list[Person], changed: dict[str, object], label: str) -> None:
     Person.objects.filter(pk=cast.li.person.pk).update(**changed)
     assert gaps.missing_of(cast.li.person) == [label]
+    assert badges.numbers(cast.li.person.pk)["upkeep_own"] == 1
 
 
 def test_a_grade_is_not_asked_of_who_has_none(cast: Cast, town: list[Person]) -> None:
@@ -77,6 +79,7 @@ def test_a_grade_is_not_asked_of_who_has_none(cast: Cast, town: list[Person]) ->
     ):
         own.update(**values)
         assert gaps.missing_of(cast.li.person) == []
+        assert badges.numbers(cast.li.person.pk)["upkeep_own"] == 0
 
 
 def test_who_has_left_does_not_count(cast: Cast, town: list[Person]) -> None:

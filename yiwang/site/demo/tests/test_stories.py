@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from yiwang.kernel.actor import SYSTEM
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.changes.models import (
     Handover,
@@ -18,7 +19,9 @@ from yiwang.platform.changes.models import (
 from yiwang.platform.clients.models import Client
 from yiwang.platform.console.queries import home
 from yiwang.platform.org.models import Person, Post
-from yiwang.platform.upkeep.models import Correction
+from yiwang.platform.sharing.models import Share, SharedPerson
+from yiwang.platform.upkeep.models import Correction, SampledPerson, UnitCheck
+from yiwang.platform.upkeep.queries import due
 from yiwang.site.demo import actions, stories
 from yiwang.site.demo.stage import Stage
 from yiwang.site.demo.tests.loading import PASSWORD, empty_database
@@ -55,7 +58,20 @@ def test_every_state_of_persons_and_units_is_there(told: int) -> None:
     )
     assert set(Client.objects.values_list("state", flat=True)) == {"enabled", "trial", "disabled"}
     assert Client.objects.filter(is_sandbox=True, members__ended_at=None).exists()
-    assert TemporaryRequest.objects.exists() and Correction.objects.count() == 2
+    assert TemporaryRequest.objects.exists()
+
+
+def test_the_address_book_is_being_kept(told: int) -> None:
+    """A quarter is checked, a change is late by a day, errors are reported, one unit shares with the city."""
+    assert set(UnitCheck.objects.values_list("state", flat=True)) == {"waiting", "confirmed"}
+    today = timezone.localdate()
+    late = {row["title"]: due.late_text(row, today=today) for row in due.overdue(SYSTEM, today=today)}
+    assert late["李叙言"] == "逾期1个工作日"
+    assert set(Correction.objects.values_list("state", flat=True)) == {"waiting", "unfounded"}
+    assert set(Correction.objects.values_list("source", flat=True)) == {"person", "sms"}
+    share = Share.objects.get(state=Share.State.ACTIVE)
+    assert share.unit_name == "朱家角镇" and SharedPerson.objects.filter(share=share).exists()
+    assert SampledPerson.objects.filter(state="right").count() == 5
 
 
 def test_nobody_of_the_cast_is_moved_and_nobody_lost(told: int) -> None:
