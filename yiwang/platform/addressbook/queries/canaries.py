@@ -2,8 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 from urllib.parse import unquote_plus
 
 from django.db import DatabaseError
@@ -54,21 +53,32 @@ def may_see(viewer: Looker | None, person_id: int) -> bool:
 
 
 def _body(response: HttpResponseBase) -> bytes:
+    """What can be read of it. Uploaded files are not made of the address book; workbooks are unpacked."""
     kind = response.headers.get("Content-Type", "")
-    if not isinstance(response, HttpResponse):
-        return b""  # files and streams are not made of the address book
-    if kind.startswith(_READABLE):
-        return bytes(response.content)
-    if kind.startswith(_WORKBOOK) and len(response.content) <= _LARGEST_WORKBOOK:
-        return b"".join(_unpacked(response.content))
-    return b""
+    if isinstance(response, HttpResponse):
+        if kind.startswith(_READABLE):
+            return bytes(response.content)
+        return _unpacked(io.BytesIO(response.content)) if kind.startswith(_WORKBOOK) else b""
+    file = getattr(response, "file_to_stream", None)
+    if file is None or not kind.startswith(_WORKBOOK) or not file.seekable():
+        return b""
+    place = file.tell()
+    try:
+        return _unpacked(file)
+    finally:
+        file.seek(place)
 
 
-def _unpacked(workbook: bytes) -> Iterator[bytes]:
-    with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
-        for name in parts.namelist():
-            if name.endswith(".xml"):
-                yield parts.read(name)
+def _unpacked(workbook: IO[bytes]) -> bytes:
+    """All its text; nothing of one that is too large or no workbook."""
+    if workbook.seek(0, io.SEEK_END) > _LARGEST_WORKBOOK:
+        return b""
+    workbook.seek(0)
+    try:
+        with zipfile.ZipFile(workbook) as parts:
+            return b"".join(parts.read(name) for name in parts.namelist() if name.endswith(".xml"))
+    except zipfile.BadZipFile:
+        return b""
 
 
 def _said(request: HttpRequest) -> bytes:

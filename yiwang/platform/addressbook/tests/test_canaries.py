@@ -9,7 +9,8 @@ from urllib.parse import quote
 import pytest
 import xlsxwriter
 from django.apps import apps
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 from django.test.utils import override_settings
 
@@ -34,7 +35,7 @@ def canary(cast: Cast) -> Canary:
 
 
 def answered(
-    cast: Cast, login: str, make: Callable[[HttpRequest], HttpResponse], address: str = "/x/"
+    cast: Cast, login: str, make: Callable[[HttpRequest], HttpResponseBase], address: str = "/x/"
 ) -> None:
     """A view that says what it likes, asked by somebody."""
     request = RequestFactory().get(address)
@@ -43,7 +44,7 @@ def answered(
         CanaryAlarm(make)(request)
 
 
-def says(text: str, kind: str = "text/html; charset=utf-8") -> Callable[[HttpRequest], HttpResponse]:
+def says(text: str, kind: str = "text/html; charset=utf-8") -> Callable[[HttpRequest], HttpResponseBase]:
     return lambda request: HttpResponse(text, content_type=kind)
 
 
@@ -82,6 +83,12 @@ def test_json_escapes_titles_and_workbooks_are_read(cast: Cast, canary: Canary) 
     workbook = _workbook([["姓名"], [person.name]])
     answered(cast, "li", lambda request: HttpResponse(workbook, content_type=XLSX))
     assert Leak.objects.get().times == 3
+    export = FileResponse(io.BytesIO(workbook), content_type=XLSX)
+    answered(cast, "li", lambda request: export)
+    assert Leak.objects.get().times == 4
+    assert export.getvalue() == workbook, "it is sent whole all the same"
+    answered(cast, "li", lambda request: HttpResponse(b"PK no workbook", content_type=XLSX))
+    assert Leak.objects.get().times == 4
 
 
 def _workbook(rows: list[list[str]]) -> bytes:
