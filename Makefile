@@ -49,6 +49,8 @@ e2e: dev ## 浏览器测试 (headless Chromium)
 
 bench: dev ## 性能场景：make bench PEOPLE=300000
 	$(PYTHON) -m bench.run
+	$(PYTHON) -m bench.sight
+	$(PYTHON) -m bench.directory
 
 bench-people: dev ## 一万人的导入：make bench-people
 	$(PYTHON) -m bench.people

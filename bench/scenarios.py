@@ -30,10 +30,10 @@ class Scenario:
 
 def cookies() -> list[str]:
     """Open sessions of ordinary people from all over the tree."""
-    return [cookie_of(one) for one in _users()]
+    return [cookie_of(one) for one in users()]
 
 
-def _users() -> list[Account]:
+def users() -> list[Account]:
     """200 ordinary people from all over the tree, the same in every run."""
     ordinary = Account.objects.filter(state="active", kind="user")
     ids = list(ordinary.order_by("id").values_list("pk", flat=True))
@@ -47,11 +47,11 @@ def _home(cookies: Sequence[str], password: str) -> list[Request]:
 
 def _todos(cookies: Sequence[str], password: str) -> list[Request]:
     """My to-dos, among 800,000 of everybody."""
-    users = [one.person_id for one in _users()]
-    waiting.load(users)
+    people = [one.person_id for one in users()]
+    waiting.load(people)
     waiting.analyse()
-    waiting.measure_statements(users)
-    waiting.measure_acts(users)
+    waiting.measure_statements(people)
+    waiting.measure_acts(people)
     return spread(cookies, [reverse("todos:list")] * len(cookies))
 
 
@@ -70,7 +70,7 @@ def _unit(cookies: Sequence[str], password: str) -> list[Request]:
     return spread(cookies, [reverse("addressbook:unit", args=[pk]) for pk in _parents()])
 
 
-def _typed() -> list[str]:
+def typed() -> list[str]:
     """What people type: signs of a name, pinyin letters, initials, broken off anywhere."""
     dice = random.Random("typed")
     with connection.cursor() as cursor:
@@ -94,11 +94,26 @@ def _typed() -> list[str]:
 
 def _search(cookies: Sequence[str], password: str) -> list[Request]:
     path = reverse("addressbook:search")
-    return spread(cookies, [f"{path}?q={quote(text)}" for text in _typed()])
+    return spread(cookies, [f"{path}?q={quote(text)}" for text in typed()])
 
 
 def _search_api(cookies: Sequence[str], password: str) -> list[Request]:
-    return spread(cookies, [f"/api/v1/persons?q={quote(text)}" for text in _typed()])
+    return spread(cookies, [f"/api/v1/persons?q={quote(text)}" for text in typed()])
+
+
+def _search_administering(cookies: Sequence[str], password: str) -> list[Request]:
+    """As graded administrators in administration mode, who see their own branch beside what all see."""
+    path = reverse("api:persons")
+    return spread(
+        [one.cookie for one in administrators.branches()], [f"{path}?q={quote(one)}" for one in typed()]
+    )
+
+
+def _tree_administering(cookies: Sequence[str], password: str) -> list[Request]:
+    return spread(
+        [one.cookie for one in administrators.branches()],
+        [reverse("addressbook:tree_level", args=[pk]) for pk in _parents()],
+    )
 
 
 def _card(cookies: Sequence[str], password: str) -> list[Request]:
@@ -134,6 +149,8 @@ SCENARIOS = (
     Scenario("person_card", "人员名片", _card, is_fragment=True),
     Scenario("person_search", "人员检索（输入时）", _search, is_fragment=True),
     Scenario("person_search_api", "人员检索（接口）", _search_api),
+    Scenario("search_administering", "人员检索（接口，分级管理员）", _search_administering),
+    Scenario("tree_administering", "组织树一级（分级管理员）", _tree_administering, is_fragment=True),
     Scenario("my_approvals", "我的审批（80万条任务）", approvals.my_approvals),
     Scenario("my_todos", "我的待办（80万条）", _todos),
     Scenario("todo_push_1", "应用推送待办（1人）", applications.push_to_one),

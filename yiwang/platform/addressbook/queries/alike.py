@@ -59,7 +59,7 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 class Group:
     """Persons alike. sight, becomes: their class before and after, None for who is not there at all.
 
-    marks: marked paths that lead to their posts; place: the innermost marked path of the main post. singled:
+    marks: marked paths that lead to their posts; line: those that lead to the main post, from above. singled:
     the id of somebody who is counted alone, else 0. some: one or two of them.
     """
 
@@ -69,7 +69,7 @@ class Group:
     tier_after: int
     departments: frozenset[str]
     marks: frozenset[str]
-    place: str
+    line: tuple[str, ...]
     groups: frozenset[int]
     singled: int
     people: int
@@ -104,11 +104,21 @@ def _statement(
 
 def marks(book: RuleBook) -> set[str]:
     """Every path that the book speaks of, on either side."""
+    return viewing_marks(book) | {path for path in target_marks(book) if path}
+
+
+def viewing_marks(book: RuleBook) -> set[str]:
+    """Paths that tell viewers apart."""
     hidden = {path for one in book.hidden for path in (one.path, one.path[:DEPARTMENT])}
     veiled = {path for one in book.veils for path in (one.path, one.path[:DEPARTMENT])}
-    ruled = {path for one in book.rules for path in (one.viewer_path, one.target_path)}
+    ruled = {one.viewer_path for one in book.rules}
     passing = {path for one in _lists(book) for path in one.paths}
     return (hidden | veiled | ruled | passing) - {""}
+
+
+def target_marks(book: RuleBook) -> set[str]:
+    """Paths that tell targets apart; "" for whoever serves in none of them."""
+    return {"", *(one.target_path for one in book.rules), *(one.path for one in book.veils)}
 
 
 def _lists(book: RuleBook) -> list[Passes]:
@@ -144,7 +154,7 @@ def _group(row: tuple[Any, ...], before: RuleBook) -> Group:
         tier_after=Tier(tier_after),
         departments=frozenset(department for department, _ in told_apart if department),
         marks=frozenset(leading),
-        place=main.split("|")[1].rsplit(",", 1)[-1],
+        line=tuple(main.split("|")[1].split(",")),
         groups=frozenset(in_groups),
         singled=singled,
         people=people,

@@ -191,6 +191,7 @@ class View:
         self.viewer = viewer
         self.spoken = [self._as_spoken(rule) for rule in book.rules if self._concerns(rule)]
         self.zones = self._zones()
+        self._veils: tuple[Veil, ...] | None = None
 
     def policy(self) -> Policy:
         """Everything worked out."""
@@ -287,7 +288,9 @@ class View:
 
     def veils(self) -> tuple[Veil, ...]:
         """Hidden fields that neither a white list nor serving in the unit opens for him."""
-        return tuple(one for one in self.book.veils if not self._sees_through(one))
+        if self._veils is None:
+            self._veils = tuple(one for one in self.book.veils if not self._sees_through(one))
+        return self._veils
 
     def _sees_through(self, veil: Veil) -> bool:
         if veil.path and any(own.startswith(veil.path) for own in self.viewer.paths):

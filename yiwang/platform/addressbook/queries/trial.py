@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from yiwang.kernel.errors import Refused
 from yiwang.platform.addressbook.models.book import Mode
-from yiwang.platform.addressbook.queries.alike import Group, marks
+from yiwang.platform.addressbook.queries.alike import Group, target_marks, viewing_marks
 from yiwang.platform.addressbook.queries.policy import View, Viewer, lets_pass
 from yiwang.platform.addressbook.queries.rulebook import RuleBook, Sight, Veil
 
@@ -26,7 +26,7 @@ LOST, GAINED, LESS_FOUND, FOUND, VEILED, UNVEILED = (
     "unveiled",
 )
 KINDS = (LOST, GAINED, LESS_FOUND, FOUND, VEILED, UNVEILED)
-LONGEST_SECONDS = 20
+LONGEST_SECONDS = 30
 _MOST_SAMPLES = 5
 
 
@@ -91,23 +91,42 @@ class Comparison:
         self._named_viewers = {
             person for state in (before, after) for one in _lists(state.book) for person in one
         }
-        self._marks = marks(before.book) | marks(after.book)
+        self._viewing = viewing_marks(before.book) | viewing_marks(after.book)
+        self._places = target_marks(before.book) | target_marks(after.book)
+        self._kept: dict[_Eyes, tuple[View, View]] = {}
         self.members: dict[_Cell, list[int]] = defaultdict(list)
         self.lookers: dict[_Eyes, list[int]] = defaultdict(list)
         for number, one in enumerate(groups):
             self.members[self.cell(one)].append(number)
             if one.sight is not None:
                 self.lookers[self.eyes(one)].append(number)
+        self._by_zone: dict[int, list[_Cell]] = defaultdict(list)
+        for cell in self.members:
+            if cell[0] is not None:
+                self._by_zone[cell[0].zone].append(cell)
+        self._touched = [cell for cell in self.members if self._is_touched(cell)]
+
+    def _is_touched(self, cell: _Cell) -> bool:
+        """Is he of another class afterwards, or are white lists or fields of his own not the same?"""
+        if _differ(cell[0], cell[1]):
+            return True
+        was, becomes = self.before.book, self.after.book
+        return bool(cell[3]) and (
+            was.hidden_persons.get(cell[3]) != becomes.hidden_persons.get(cell[3])
+            or [one for one in was.veils if one.person_id == cell[3]]
+            != [one for one in becomes.veils if one.person_id == cell[3]]
+        )
 
     def cell(self, one: Group) -> _Cell:
         """What he is when looked for."""
         named = one.singled if one.singled in self._named_targets else 0
-        return one.sight, one.becomes, one.place, named
+        place = next((path for path in reversed(one.line) if path in self._places), "")
+        return one.sight, one.becomes, place, named
 
     def eyes(self, one: Group) -> _Eyes:
         """What he is when he looks."""
         named = one.singled if one.singled in self._named_viewers else 0
-        return one.tier, one.tier_after, one.marks, one.groups, named
+        return one.tier, one.tier_after, one.marks & self._viewing, one.groups, named
 
     def effects(self) -> list[Effect]:
         """Each kind that occurs."""
@@ -140,11 +159,14 @@ class Comparison:
 
     def views(self, eyes: _Eyes) -> tuple[View, View]:
         """The rules as they concern these eyes, before and after."""
-        tier, tier_after, paths, groups, named = eyes
-        return tuple(  # type: ignore[return-value]
-            View(state.book, Viewer(named, number, tuple(paths), groups, frozenset(), {}))
-            for state, number in ((self.before, tier), (self.after, tier_after))
-        )
+        if eyes not in self._kept:
+            tier, tier_after, paths, groups, named = eyes
+            was, becomes = (
+                View(state.book, Viewer(named, number, tuple(paths), groups, frozenset(), {}))
+                for state, number in ((self.before, tier), (self.after, tier_after))
+            )
+            self._kept[eyes] = was, becomes
+        return self._kept[eyes]
 
     def _candidates(self, eyes: _Eyes, was: View, becomes: View) -> Iterable[_Cell]:
         """Cells that the difference can touch at all."""
@@ -153,15 +175,18 @@ class Comparison:
         rules = set(was.spoken) ^ set(becomes.spoken)
         zones = was.zones ^ becomes.zones
         veils = {one.path for one in set(was.veils()) ^ set(becomes.veils()) if one.path}
-        return [
+        if not (rules or zones or veils):
+            return self._touched
+        of_zones = [cell for zone in zones for cell in self._by_zone.get(zone, ())]
+        if not (rules or veils):
+            return dict.fromkeys([*self._touched, *of_zones])
+        others = (
             cell
             for cell in self.members
-            if cell[3]
-            or _differ(cell[0], cell[1])
-            or (cell[0] is not None and cell[0].zone in zones)
-            or any(cell[0] is not None and one.speaks_of(cell[2], cell[0].groups) for one in rules)
+            if any(cell[0] is not None and one.speaks_of(cell[2], cell[0].groups) for one in rules)
             or any(cell[2].startswith(path) for path in veils)
-        ]
+        )
+        return dict.fromkeys([*self._touched, *of_zones, *others])
 
     def _apart(self) -> dict[str, dict[tuple[int, int], int]]:
         """Kind -> pair of groups -> what contacts and person rules add to what their cells say, or take."""
