@@ -3,7 +3,8 @@
 Two states of the rules are compared for everybody who looks and everybody who is looked for. Persons whom
 both states treat alike are one group (queries/alike.py); of two groups only those pairs are judged that the
 difference can touch, once for colleagues and once for the others (§3.5, steps 5 and 6). Single pairs that
-contacts and person rules speak of are judged alone.
+contacts and person rules speak of are judged alone. Whoever is in 应急模式 counts as he sees without it: that
+mode is over in two hours, the proposal stays.
 """
 
 import time

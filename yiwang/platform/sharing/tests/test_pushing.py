@@ -31,8 +31,6 @@ from yiwang.platform.sharing.tests.people import as_member, refused
 
 pytestmark = pytest.mark.django_db
 
-NOW = timezone.now()
-
 
 @pytest.fixture
 def shared(cast: Cast, municipal_directory: Simulator) -> Share:
@@ -221,9 +219,10 @@ def test_without_a_directory_it_waits(cast: Cast, settings: Settings) -> None:
 
 def test_a_worker_that_died_leaves_its_claims_to_others(cast: Cast, municipal_directory: Simulator) -> None:
     in_force(cast)
-    pushing.claim(20, actor=SYSTEM, now=NOW + datetime.timedelta(seconds=5))
-    assert pushing.push_due(now=NOW + datetime.timedelta(seconds=10)) == 0
-    assert pushing.push_due(now=NOW + rules.LEASE + datetime.timedelta(seconds=10)) == 5
+    now = timezone.now()
+    pushing.claim(20, actor=SYSTEM, now=now + datetime.timedelta(seconds=5))
+    assert pushing.push_due(now=now + datetime.timedelta(seconds=10)) == 0
+    assert pushing.push_due(now=now + rules.LEASE + datetime.timedelta(seconds=10)) == 5
 
 
 class TestComparison:
