@@ -17,7 +17,7 @@ class Message(models.Model):
     """One message. kind: key of a MessageKind; app: who sent it; about: what it is about, for its module.
 
     app_name: what a sending application is called that is no module. audience: whom the sender chose, in his
-    words, as [{"kind", "id", "label"}]; empty when a module named the persons. card: see actions/cards.py.
+    words, as [{"kind", "id", "label"}]; empty when a module named the persons.
     dedupe_key: the sender's own number of the message, unique within his app; null for most.
     """
 
