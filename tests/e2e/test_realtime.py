@@ -41,7 +41,7 @@ def test_what_is_read_on_the_phone_is_gone_from_the_desk(visit: Visit, beside: B
     expect(tab).to_contain_text("1")
     stays(page)
 
-    phone.go("/todos/toread/").get_by_role("link", name="关于核定用水计划的请示之read-1").click()
+    phone.go("/todos/toread/").get_by_role("link", name="关于核定用水计划的请示之read-1", exact=True).click()
     expect(tab).to_contain_text("0", timeout=FIVE_SECONDS)
     assert has_stayed(page)
 
