@@ -15,7 +15,9 @@ from yiwang.platform.addressbook.queries.visibility import Looker, manages, sees
 
 ALL = frozenset(str(one) for one in Hiding.Field.values)
 _NOTHING: frozenset[str] = frozenset()
-_PLACES = """
+# Posts beside the main one matter only for persons who are hidden from other units than their own.
+_PLACES = "SELECT id, unit_path, NULL FROM org_person WHERE id = ANY(%s)"
+_PLACES_AND_POSTS = """
 SELECT person.id, person.unit_path,
        ARRAY(SELECT unit.path FROM org_post post JOIN org_unit unit ON unit.id = post.unit_id
              WHERE post.person_id = person.id AND post.is_living)
@@ -37,21 +39,28 @@ def hidden_fields(viewer: Looker | None, person_ids: Iterable[int]) -> dict[int,
     policy = policies.of(viewer.person_id)
     if not policy.veils:
         return found
-    with connection.cursor() as cursor:
-        cursor.execute(_PLACES, [list(ids)])
-        rows = cursor.fetchall()
-    for person_id, path, paths in rows:
+    of_units = [one for one in policy.veils if one.path]
+    of_persons = [one for one in policy.veils if one.person_id in ids]
+    if not of_units:
+        ids = {one.person_id for one in of_persons}
+    for person_id, path, paths in _places(ids, any(one.except_own for one in of_persons)):
         if person_id != viewer.person_id and not manages(viewer, path):
-            hidden = (one.fields for one in _veils_of(policy, person_id, path, paths))
-            found[person_id] = _NOTHING.union(*hidden)
+            veils = [one for one in of_units if path.startswith(one.path)]
+            veils += _own_veils(policy, of_persons, person_id, paths)
+            found[person_id] = _NOTHING.union(*(one.fields for one in veils))
     return found
 
 
-def _veils_of(policy: Policy, person_id: int, path: str, paths: list[str]) -> Iterator[Veil]:
-    is_colleague = policy.serves_with(paths)
-    for veil in policy.veils:
-        if veil.path:
-            if path.startswith(veil.path):
-                yield veil
-        elif veil.person_id == person_id and not (veil.except_own and is_colleague):
+def _places(ids: set[int], with_posts: bool) -> list[tuple[int, str, list[str] | None]]:
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES_AND_POSTS if with_posts else _PLACES, [list(ids)])
+        rows: list[tuple[int, str, list[str] | None]] = cursor.fetchall()
+    return rows
+
+
+def _own_veils(policy: Policy, veils: list[Veil], person_id: int, paths: list[str] | None) -> Iterator[Veil]:
+    for veil in veils:
+        if veil.person_id == person_id and not (veil.except_own and policy.serves_with(paths or [])):
             yield veil
