@@ -6,17 +6,17 @@ city writes a class with the method of `RealNameService` and names it in `settin
 
 import http.client
 import secrets
-import ssl
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from yiwang.kernel import outbound
 from yiwang.platform.accounts.gateways import realname_protocol as protocol
 from yiwang.platform.accounts.models import Verification
 
@@ -118,7 +118,7 @@ class HttpService:
     def _post(self, body: bytes, nonce: str) -> tuple[int, str, bytes]:
         """Status, signature and content, all within the time limit."""
         deadline = time.monotonic() + settings.REALNAME_SECONDS
-        connection = _connection(self._address, settings.REALNAME_SECONDS)
+        connection = outbound.connection_to(self._address, settings.REALNAME_SECONDS)
         try:
             path = self._address.path.rstrip("/") + protocol.PATH
             connection.request("POST", path, body, self._headers(body, nonce))
@@ -126,37 +126,12 @@ class HttpService:
             return (
                 response.status,
                 response.headers.get(protocol.SIGNATURE, ""),
-                _read(response, connection, deadline),
+                outbound.read_answer(response, connection, deadline=deadline, largest=protocol.LARGEST_BODY),
             )
         except (OSError, http.client.HTTPException) as problem:
             raise Unreachable(f"实名认证服务没有应答（{type(problem).__name__}）") from problem
         finally:
             connection.close()
-
-
-def _connection(address: SplitResult, seconds: float) -> http.client.HTTPConnection:
-    host, port = address.hostname or "", address.port
-    if address.scheme == "https":
-        return http.client.HTTPSConnection(host, port, timeout=seconds, context=ssl.create_default_context())
-    return http.client.HTTPConnection(host, port, timeout=seconds)
-
-
-def _read(
-    response: http.client.HTTPResponse, connection: http.client.HTTPConnection, deadline: float
-) -> bytes:
-    """The whole content; a service that trickles does not get more time than one that is silent."""
-    content = b""
-    while len(content) <= protocol.LARGEST_BODY:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        if connection.sock is not None:
-            connection.sock.settimeout(left)
-        piece = response.read1(protocol.LARGEST_BODY)
-        if not piece:
-            return content
-        content += piece
-    raise http.client.HTTPException("too long")
 
 
 def verify(question: Question) -> Answer:

@@ -6,7 +6,6 @@ docs/reference/sms-interface.md. Another interface is another class with the met
 import hmac
 import http.client
 import secrets
-import ssl
 import threading
 import time
 from pathlib import Path
@@ -15,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 from django.conf import settings
 
+from yiwang.kernel import outbound
 from yiwang.kernel.crypto import sm3
 from yiwang.platform.messages.gateways.interface import Answer, News, Unreachable
 
@@ -104,14 +104,7 @@ class HttpCarrier:
     def _exchange(
         self, method: str, path: str, body: bytes, headers: dict[str, str]
     ) -> tuple[int, str, bytes]:
-        host, port = self._address.hostname or "", self._address.port
-        if self._address.scheme == "https":
-            context = ssl.create_default_context()
-            connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-                host, port, timeout=SECONDS, context=context
-            )
-        else:
-            connection = http.client.HTTPConnection(host, port, timeout=SECONDS)
+        connection = outbound.connection_to(self._address, SECONDS)
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()

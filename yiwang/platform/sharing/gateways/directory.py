@@ -6,7 +6,6 @@ city writes a class with the methods of `Directory` and names it in `settings.DI
 
 import http.client
 import secrets
-import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import msgspec
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from yiwang.kernel import outbound
 from yiwang.platform.sharing.gateways import directory_protocol as protocol
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -131,11 +131,13 @@ class HttpDirectory:
                 self._key, method=method, target=target, client=client, timestamp=now, nonce=nonce, body=body
             ),
         }
-        connection = self._connection()
+        connection = outbound.connection_to(self._address, settings.DIRECTORY_SECONDS)
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()
-            content = _read(response, connection, deadline)
+            content = outbound.read_answer(
+                response, connection, deadline=deadline, largest=protocol.LARGEST_ANSWER
+            )
         except (OSError, http.client.HTTPException) as problem:
             raise Unreachable(f"市级通讯录没有应答（{type(problem).__name__}）") from problem
         finally:
@@ -144,13 +146,6 @@ class HttpDirectory:
         if not protocol.is_same(response.headers.get(protocol.SIGNATURE, ""), wanted):
             raise Unreachable(f"市级通讯录的应答签名不正确（{response.status}）")
         return response.status, content
-
-    def _connection(self) -> http.client.HTTPConnection:
-        host, port, seconds = self._address.hostname or "", self._address.port, settings.DIRECTORY_SECONDS
-        if self._address.scheme == "https":
-            context = ssl.create_default_context()
-            return http.client.HTTPSConnection(host, port, timeout=seconds, context=context)
-        return http.client.HTTPConnection(host, port, timeout=seconds)
 
 
 _S = TypeVar("_S", bound=msgspec.Struct)
@@ -161,24 +156,6 @@ def _decoded(content: bytes, shape: type[_S]) -> _S:
         return msgspec.json.decode(content, type=shape)
     except msgspec.DecodeError:
         raise Unreachable("市级通讯录的应答无法识别") from None
-
-
-def _read(
-    response: http.client.HTTPResponse, connection: http.client.HTTPConnection, deadline: float
-) -> bytes:
-    """The whole content; a service that trickles does not get more time than one that is silent."""
-    content = b""
-    while len(content) <= protocol.LARGEST_ANSWER:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        if connection.sock is not None:
-            connection.sock.settimeout(left)
-        piece = response.read1(protocol.LARGEST_ANSWER)
-        if not piece:
-            return content
-        content += piece
-    raise http.client.HTTPException("too long")
 
 
 def directory() -> Directory:
