@@ -61,20 +61,21 @@ class Spoken:
         return self.target_group in groups
 
 
-_KINDS = ("unit", "tag", "post")
+_KINDS = ("post", "tag", "unit")  # the weakest first
 
 
-def strongest(spoken: Sequence[Spoken], path: str, groups: Collection[int]) -> Spoken | None:
-    """The rule that decides (step 8): unit rules, then tag rules, then post rules.
+def strength(one: Spoken) -> tuple[int, int, int, int, int]:
+    """Of rules that speak of a target the strongest decides (step 8): unit rules, then tag, then post rules.
 
     Within a kind the deepest target unit wins, then the deepest viewer unit, then the higher priority; of two
     that are alike the one that allows less.
     """
-    for kind in _KINDS:
-        of_kind = [one for one in spoken if one.kind == kind and one.speaks_of(path, groups)]
-        if of_kind:
-            return max(of_kind, key=lambda one: (len(one.target_path), one.depth, one.priority, -one.mode))
-    return None
+    return _KINDS.index(one.kind), len(one.target_path), one.depth, one.priority, -one.mode
+
+
+def strongest(spoken: Sequence[Spoken], path: str, groups: Collection[int]) -> Spoken | None:
+    """The rule that decides about a target."""
+    return max((one for one in spoken if one.speaks_of(path, groups)), key=strength, default=None)
 
 
 def kind_of(viewer: str, target: str, *, is_duty: bool) -> str:

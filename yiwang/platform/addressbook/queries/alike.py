@@ -27,7 +27,9 @@ WITH mark AS MATERIALIZED (
     CROSS JOIN generate_series(5, length(unit.path), 5) AS ending
     LEFT JOIN mark ON mark.path = left(unit.path, ending) COLLATE "C"
     GROUP BY unit.id, unit.path
-), fact AS MATERIALIZED ({facts}), serving AS MATERIALIZED (
+), fact AS MATERIALIZED (
+    {facts}
+), serving AS MATERIALIZED (
     SELECT post.person_id, array_agg(DISTINCT place.written ORDER BY place.written) AS places
     FROM org_post post JOIN place ON place.id = post.unit_id
     WHERE post.is_living GROUP BY post.person_id
@@ -54,6 +56,12 @@ WHERE (person.sight > 0 OR fact.is_present) AND {visible}
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 """
 
+_AS_THEY_STAND = """
+SELECT id, true AS is_present, tier,
+       NULL::bigint AS zone, NULL::smallint AS reserve, NULL::bigint[] AS groups
+FROM org_person WHERE sight > 0
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -76,9 +84,14 @@ class Group:
     some: tuple[int, ...]
 
 
-def groups(before: RuleBook, after: RuleBook, asker: Looker, singled: Collection[int]) -> list[Group]:
-    """Everybody whom the asker may see; before: the book of the classes that stand in org_person."""
-    census, parameters = _statement(before, after, asker, singled)
+def groups(
+    before: RuleBook, after: RuleBook, asker: Looker, singled: Collection[int], *, anew: bool
+) -> list[Group]:
+    """Everybody whom the asker may see; before: the book of the classes that stand in org_person.
+
+    anew: facts that make classes have changed, so everybody's class is worked out as it would be.
+    """
+    census, parameters = _statement(before, after, asker, singled, anew=anew)
     with connection.cursor() as cursor:
         cursor.execute(census, parameters)
         rows = cursor.fetchall()
@@ -86,9 +99,9 @@ def groups(before: RuleBook, after: RuleBook, asker: Looker, singled: Collection
 
 
 def _statement(
-    before: RuleBook, after: RuleBook, asker: Looker, singled: Collection[int]
+    before: RuleBook, after: RuleBook, asker: Looker, singled: Collection[int], *, anew: bool
 ) -> tuple[str, dict[str, Any]]:
-    facts, parameters = sight_facts.statement(None)
+    facts, parameters = sight_facts.statement(None) if anew else (_AS_THEY_STAND, {})
     visible, values = visibility.condition(asker)
     for number, value in enumerate(values):
         visible = visible.replace("%s", f"%(seen_{number})s", 1)
@@ -146,9 +159,11 @@ def _group(row: tuple[Any, ...], before: RuleBook) -> Group:
     singled, people, first, last = row[10:]
     told_apart = [place.split("|") for place in places]
     leading = [mark for _, written in told_apart for mark in written.split(",") if mark]
-    becomes = Sight(0, tier_after, zone, reserve, frozenset(of_groups)) if is_present else None
+    becomes = was = before.sights.get(sight)
+    if zone is not None:
+        becomes = Sight(0, tier_after, zone, reserve, frozenset(of_groups)) if is_present else None
     return Group(
-        sight=before.sights.get(sight),
+        sight=was,
         becomes=becomes,
         tier=Tier(tier),
         tier_after=Tier(tier_after),

@@ -189,7 +189,7 @@ class View:
     def __init__(self, book: RuleBook, viewer: Viewer) -> None:
         self.book = book
         self.viewer = viewer
-        self.spoken = [self._as_spoken(rule) for rule in book.rules if self._concerns(rule)]
+        self.spoken = [spoken(rule) for rule in book.rules if self._concerns(rule)]
         self.zones = self._zones()
         self._veils: tuple[Veil, ...] | None = None
 
@@ -304,17 +304,18 @@ class View:
             return any(own.startswith(rule.viewer_path) for own in self.viewer.paths)
         return rule.viewer_group in self.viewer.groups
 
-    @staticmethod
-    def _as_spoken(rule: RuleRow) -> Spoken:
-        return Spoken(
-            id=rule.id,
-            kind=rule.kind,
-            mode=rule.mode,
-            target_path=rule.target_path,
-            target_group=rule.target_group,
-            depth=len(rule.viewer_path),
-            priority=rule.priority,
-        )
+
+def spoken(rule: RuleRow) -> Spoken:
+    """A rule as it speaks for whoever is on its viewing side."""
+    return Spoken(
+        id=rule.id,
+        kind=rule.kind,
+        mode=rule.mode,
+        target_path=rule.target_path,
+        target_group=rule.target_group,
+        depth=len(rule.viewer_path),
+        priority=rule.priority,
+    )
 
 
 def viewer_of(person_id: int) -> Viewer:

@@ -6,6 +6,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from yiwang.platform.addressbook import rules
@@ -50,17 +51,35 @@ LEFT JOIN ({groups}) belonging ON belonging.person_id = person.id
 WHERE {these}
 """
 # Only groups that a living rule aims at make classes; the others would only multiply them.
-_GROUPS = """
+_AIMED_AT = (
+    "SELECT target_group_id FROM addressbook_rule WHERE state = 'active' AND target_group_id IS NOT NULL"
+)
+_GROUPS = f"""
     SELECT person_id, array_agg(group_id ORDER BY group_id) AS groups FROM (
         SELECT member.person_id, member.group_id FROM addressbook_groupmember member
-        WHERE member.group_id IN (SELECT target_group_id FROM addressbook_rule WHERE state = 'active')
+        WHERE member.group_id IN ({_AIMED_AT})
       UNION
         SELECT post.person_id, duty.id
         FROM addressbook_group duty JOIN org_post post ON post.title = duty.reference AND post.is_living
         WHERE duty.source = 'org.title'
-          AND duty.id IN (SELECT target_group_id FROM addressbook_rule WHERE state = 'active')
+          AND duty.id IN ({_AIMED_AT})
     ) AS member GROUP BY person_id
 """
+
+_MADE_OF = f"""
+SELECT ARRAY(SELECT id FROM addressbook_tieroverride raised WHERE {{living}} AND raised.valid_to >= %(today)s
+             ORDER BY id),
+       ARRAY(SELECT id FROM addressbook_hiding hiding WHERE {{living}} AND fields = '{{{{}}}}'
+               AND (valid_to IS NULL OR valid_to >= %(today)s) ORDER BY id),
+       ARRAY(SELECT DISTINCT target_group_id FROM ({_AIMED_AT}) AS aimed ORDER BY 1)
+""".format(living="state = 'active' AND valid_from <= %(today)s")
+
+
+def made_of() -> tuple[tuple[int, ...], ...]:
+    """Decisions that make classes: tiers set by hand, hidings of whole entries, groups that rules aim at."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MADE_OF, {"today": timezone.localdate()})
+        return tuple(tuple(ids) for ids in cursor.fetchone())
 
 
 def statement(ids: Sequence[int] | None) -> tuple[str, dict[str, Any]]:

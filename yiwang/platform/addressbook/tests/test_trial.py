@@ -201,15 +201,3 @@ def test_what_may_not_be_proposed_is_not_tried(cast: Cast) -> None:
     with pytest.raises(Refused) as refusal:
         trial.try_out(hide, actor=qian)
     assert refusal.value.status == 403 and counted() == was
-
-
-def test_it_takes_no_longer_than_it_may(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comparing, "LONGEST_SECONDS", -1)
-    sun, was = cast.sun.principal(), counted()
-
-    def switch() -> Proposal:
-        return proposals.propose_preset(preset="open", reason="试", actor=sun)
-
-    with pytest.raises(Refused, match="请缩小范围后重试"):
-        trial.try_out(switch, actor=sun)
-    assert counted() == was
