@@ -13,6 +13,7 @@ class Column:
     """key: stable name in addresses and cookies, and by default the row's attribute (or dict key) to show.
 
     sort: field path(s) or SQL names to sort by, () for not sortable; export: another value for the workbook.
+    sort_label: what that order is called where the list must say it: 姓氏笔画, printed （按姓氏笔画为序）.
     is_chosen: shown until the user chooses otherwise; is_fixed: always shown; is_exported: False for acts.
     """
 
@@ -20,6 +21,7 @@ class Column:
     label: str
     value: Callable[[Any], object] | None = None
     sort: tuple[str, ...] = ()
+    sort_label: str = ""
     export: Callable[[Any], object] | None = None
     is_chosen: bool = True
     is_fixed: bool = False

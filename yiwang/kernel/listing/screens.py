@@ -99,6 +99,13 @@ class ListPage:
         column = self.listing.column(sort.removeprefix("-"))
         return sort if column is not None and column.sort else ""
 
+    @property
+    def title(self) -> str:
+        """The list's title; on paper and in workbooks it says a neutral order: 标签成员（按姓氏笔画为序）."""
+        column = self.listing.column(self.sort)  # "-" before the key: the order upside down has no name
+        note = f"（按{column.sort_label}为序）" if column is not None and column.sort_label else ""
+        return f"{self.listing.title}{note}"
+
     def _known_size(self) -> int:
         text = self._params.get("size", "")
         sizes = self.listing.sizes
@@ -259,7 +266,7 @@ def _as_it_stands(request: HttpRequest, listing: Listing) -> exports.Selection:
     """The list with the columns, filters and order the user has chosen."""
     shown = ListPage(request, listing)
     return exports.Selection(
-        title=listing.title,
+        title=shown.title,
         columns=[one for one in shown.columns if one.is_exported],
         conditions=shown.conditions,
         order=shown.order,

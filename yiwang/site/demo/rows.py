@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
+from yiwang.kernel.chinese.strokes import stroke_key
 from yiwang.kernel.crypto.fields import blind_for, seal_for
 from yiwang.kernel.extension.roles import roles as role_registry
 from yiwang.platform.accounts.models import Account, RoleGrant, Verification
@@ -161,8 +162,8 @@ def words(node: Node) -> Iterator[Row]:
 
 
 PERSON_FIELDS = (
-    "id", "row_key", "name", "pinyin", "initials", "id_number", "id_number_index", "sex", "birth_date",
-    "mobile", "mobile_index", "category", "establishment", "duty_level", "grade", "post_grade",
+    "id", "row_key", "name", "pinyin", "initials", "strokes", "id_number", "id_number_index", "sex",
+    "birth_date", "mobile", "mobile_index", "category", "establishment", "duty_level", "grade", "post_grade",
     "office_phone", "room", "email", "status", "departure", "left_on", "checked_on", "updated_at", "unit_id",
     "unit_path", "title", "position", "visibility",
 )  # fmt: skip
@@ -177,6 +178,7 @@ def person(member: Member, stamp: Stamp) -> Row:
     key = member.row_key
     return (
         stamp.first_person + member.place, key, member.name, member.pinyin, member.initials,
+        stroke_key(member.name),
         bytes(seal_for(Person, "id_number", key, member.id_number)),
         blind_for(Person, "id_number", member.id_number),
         str(Person.Sex.MALE if member.is_male else Person.Sex.FEMALE), member.born,

@@ -1,6 +1,7 @@
 """The card of one person, as far as the address book shows it (domain reference §3.1, §3.7).
 
-The identity number, the birth date, the grade and the whole mobile number never leave this file.
+The identity number, the birth date and the whole mobile number never leave this file; the grade (职级) goes
+to colleagues of the same level-2 unit only.
 """
 
 import datetime
@@ -18,7 +19,7 @@ from yiwang.platform.addressbook.queries import policy as policies
 from yiwang.platform.org.models import Person, Post, Unit
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 from yiwang.platform.org.models.viewer import Viewer
-from yiwang.platform.org.queries import people
+from yiwang.platform.org.queries import codes, people
 
 # On post needs no mark; the others tell where somebody is to be reached, or that he has gone.
 _UNMARKED = Person.Status.ON_POST
@@ -45,7 +46,7 @@ class Card:
     """What one viewer may know of one person. mobile: masked, 138****5678; status: "" when on post.
 
     can_reveal: may he ask for the whole number; is_minimal: opened by consent, so name and unit only.
-    withheld: keys of `Hiding.Field` that are left out.
+    withheld: keys of `Hiding.Field` that are left out; ranks: 职级, 岗位等级, "" where not shown.
     """
 
     id: int
@@ -62,6 +63,7 @@ class Card:
     can_reveal: bool = False
     is_minimal: bool = False
     withheld: frozenset[str] = frozenset()
+    ranks: str = ""
 
 
 def card(viewer: Viewer, person_id: int) -> Card:
@@ -97,6 +99,7 @@ def card(viewer: Viewer, person_id: int) -> Card:
         and _may_reveal(viewer, person, [post.unit.path for post in posts], is_open=is_open),
         is_minimal=is_minimal,
         withheld=kept,
+        ranks="" if "title" in kept else _ranks(viewer, person, posts),
     )
 
 
@@ -134,6 +137,14 @@ def _may_reveal(viewer: Viewer, person: Person, paths: list[str], *, is_open: bo
         is_colleague=policy.serves_with(paths),
         is_open=is_open,
     )
+
+
+def _ranks(viewer: Viewer, person: Person, posts: list[Post]) -> str:
+    """§3.1: shown in his own unit only."""
+    is_own = person.pk == viewer.person_id
+    if is_own or policies.of(viewer.person_id).serves_with([post.unit.path for post in posts]):
+        return codes.ranks_of(person)
+    return ""
 
 
 def _units_above(viewer: Viewer, posts: list[Post], *, is_own: bool) -> dict[str, tuple[int, str]]:

@@ -1,6 +1,7 @@
-"""The people of a unit by the first letter of their pinyin, as on the phone; and one's starred."""
+"""The people of a unit by name, under the first letter of their pinyin or by 姓氏笔画; and one's starred."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -16,25 +17,50 @@ from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 from yiwang.platform.org.models.viewer import Viewer
 
 WHOLE = 600  # as many are shown at once, more by the letter
-_AFTER = re.compile(r"([a-z]{0,120})\.(\d{1,18})")
+_AFTER = re.compile(r"([0-9A-Za-z]{0,400})\.(\d{1,18})")
 _OTHER = "#"  # a name without a reading
+_UNCOUNTED = 99  # strokes of what is no known character (kernel.chinese.strokes)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A column that names are sorted by. width: its characters that make a heading; named: that heading."""
+
+    column: str
+    width: int
+    named: Callable[[str], str]
+
+
+def _letter(initial: str) -> str:
+    return initial.upper() or _OTHER
+
+
+def _strokes(key: str) -> str:
+    """7画, by the first character of the surname."""
+    count = int(key, 36) if key else _UNCOUNTED
+    return f"{count}画" if count < _UNCOUNTED else _OTHER
+
+
+LETTERS, STROKES = Order("pinyin", 1, _letter), Order("strokes", 2, _strokes)
+ORDERS = {"letters": LETTERS, "strokes": STROKES}
 
 _WHERE = f"""
 person.unit_path >= %s AND person.unit_path < %s AND person.position < {Person.NO_PLACE:d} AND {{visible}}
 """
 _COUNT = f"""
-SELECT left(person.pinyin, 1), count(*) FROM org_person person WHERE {_WHERE} GROUP BY 1 ORDER BY 1
+SELECT left(person.{{column}}, {{width}}), count(*) FROM org_person person WHERE {_WHERE}
+GROUP BY 1 ORDER BY 1
 """
 _ROWS = f"""
-SELECT {search.COLUMNS}, person.pinyin FROM org_person person
-WHERE {_WHERE} AND (person.pinyin, person.id) > (%s, %s) AND left(person.pinyin, 1) = ANY(%s)
-ORDER BY person.pinyin, person.id LIMIT {WHOLE + 1}
+SELECT {search.COLUMNS}, person.{{column}} FROM org_person person
+WHERE {_WHERE} AND (person.{{column}}, person.id) > (%s, %s) AND left(person.{{column}}, {{width}}) = ANY(%s)
+ORDER BY person.{{column}}, person.id LIMIT {WHOLE + 1}
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """counts: letter -> people; groups: those shown, by letter; chosen: "" for all; next: for more rows."""
+    """counts: heading -> people; groups: those shown, by heading; chosen: "" for all; next: for more rows."""
 
     unit: Unit
     counts: dict[str, int]
@@ -53,39 +79,36 @@ def own_unit(viewer: Viewer) -> Unit | None:
     return visibility.units(viewer).filter(path=path, level=DEPARTMENT_LEVEL).first() if path else None
 
 
-def page(viewer: Viewer, unit: Unit, *, letter: str = "", after: str = "") -> Letters:
-    """Whom he may see in the unit and below it. A long list is shown one letter at a time."""
+def page(viewer: Viewer, unit: Unit, *, order: Order = LETTERS, chosen: str = "", after: str = "") -> Letters:
+    """Whom he may see in the unit and below it. A long list is shown by one chosen heading."""
     if unit.level < DEPARTMENT_LEVEL:
         raise not_found()
     visible, parameters = visibility.condition(viewer)
     where = [unit.path, unit.path + "~", *parameters]
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT.format(visible=visible), where)
+        sorting = {"visible": visible, "column": order.column, "width": order.width}
+        cursor.execute(_COUNT.format(**sorting), where)
         counts = dict(cursor.fetchall())
-        chosen = ""
-        if sum(counts.values()) > WHOLE:
-            chosen = letter.lower() if letter.lower() in counts else next(iter(counts))
-        shown = [chosen] if chosen else list(counts)
-        cursor.execute(_ROWS.format(visible=visible), [*where, *_place(after), shown])
+        shown = list(counts)
+        is_long = sum(counts.values()) > WHOLE
+        if is_long:
+            shown = [next((one for one in counts if order.named(one) == chosen.upper()), shown[0])]
+        cursor.execute(_ROWS.format(**sorting), [*where, *_place(after), shown])
         found = cursor.fetchall()
     rows = search.rows_of(viewer, [record[:6] for record in found[:WHOLE]])
-    initials = [record[6][:1] for record in found[:WHOLE]]
+    headings = [order.named(record[6][: order.width]) for record in found[:WHOLE]]
     groups = [
-        (_name(one), [row for _, row in pairs])
-        for one, pairs in groupby(zip(initials, rows, strict=True), key=itemgetter(0))
+        (one, [row for _, row in pairs])
+        for one, pairs in groupby(zip(headings, rows, strict=True), key=itemgetter(0))
     ]
     last = found[WHOLE - 1] if len(found) > WHOLE else None
     return Letters(
         unit,
-        {_name(one): people for one, people in counts.items()},
+        {order.named(one): people for one, people in counts.items()},
         groups,
-        _name(chosen) if chosen else "",
+        order.named(shown[0]) if is_long else "",
         f"{last[6]}.{last[0]}" if last else "",
     )
-
-
-def _name(initial: str) -> str:
-    return initial.upper() or _OTHER
 
 
 def _place(after: str) -> tuple[str, int]:

@@ -15,14 +15,15 @@ from yiwang.platform.addressbook.queries.masked import Masked
 from yiwang.platform.org.models import Person, Unit
 
 ORDERS = {"surname": Custom.SURNAME, "name": Custom.NAME}
+SORTED_BY = {"surname": "strokes", "name": "name_place"}
 
 
 def people(viewer: Principal, unit: Unit, order: str) -> QuerySet[Person]:
-    """Who serves in the unit and below by his main post; `strokes` is his place when an order is chosen."""
+    """Who serves in the unit and below by his main post; name_place: his place, when 姓名笔画 is chosen."""
     present = Q(status__in=Person.PRESENT, position__lt=Person.NO_PLACE)
     below = Q(unit_path__gte=unit.path, unit_path__lt=unit.path + "~")
     found = Person.objects.visible_to(viewer.lowered()).filter(present & below).select_related("unit")
-    if order not in ORDERS:
+    if order != "name":
         return found
     names = sorted(
         found.order_by("position").values_list("pk", "name"),
@@ -30,7 +31,7 @@ def people(viewer: Principal, unit: Unit, order: str) -> QuerySet[Person]:
     )
     ids = Value([pk for pk, _ in names], output_field=ArrayField(BigIntegerField()))
     place = Func(ids, F("pk"), function="array_position", output_field=IntegerField())
-    return found.annotate(strokes=place)
+    return found.annotate(name_place=place)
 
 
 class Phonebook(Masked):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
 from yiwang.kernel.errors import invalid, not_found
@@ -21,7 +21,9 @@ from yiwang.platform.org.models.viewer import Viewer
 
 PAGE = 100
 _LEADERS = 6
+_BAD_PLACE = "翻页位置无效，请刷新页面"
 _AFTER = re.compile(r"(\d{1,9})\.(\d{1,18})(?:\.(\d))?")
+_AFTER_NAME = re.compile(r"([0-9A-Z]{0,400})\.(\d{1,18})")
 # What a list of members shows of a post and its person; the numbers stay in the database.
 _SHOWN = (
     *("title", "kind", "sort", "is_leader", "is_head", "unit_id"),
@@ -178,15 +180,22 @@ def line_to(viewer: Viewer, unit_id: int) -> list[Unit]:
     return line
 
 
-def members(viewer: Viewer, unit: Unit, *, after: str = "", limit: int = PAGE) -> Members:
-    """Who serves in that very unit: the leaders first, then as its administrator sorted them (R2-8)."""
-    sort, post_id, rank = _place(after)
+def members(
+    viewer: Viewer, unit: Unit, *, after: str = "", limit: int = PAGE, by_strokes: bool = False
+) -> Members:
+    """Who serves in that very unit: the leaders first, then as its administrator sorted them (R2-8).
+
+    by_strokes: the others by 姓氏笔画; leaders stand in their maintained order in every list.
+    """
     posts = (
         Post.objects.filter(unit=unit, is_living=True, person__in=visibility.persons(viewer))
         .select_related("person")
         .only(*_SHOWN)
         .annotate(rank=Case(When(is_leader=True, then=Value(0)), default=Value(1)))
     )
+    if by_strokes:
+        return _by_strokes(viewer, posts, after, limit)
+    sort, post_id, rank = _place(after)
     later = Q(sort__gt=sort) | Q(sort=sort, pk__gt=post_id)
     posts = posts.filter(Q(rank__gt=rank) | Q(Q(rank=rank) & later)).order_by("rank", "sort", "id")
     found = list(posts[: limit + 1])
@@ -195,6 +204,28 @@ def members(viewer: Viewer, unit: Unit, *, after: str = "", limit: int = PAGE) -
         return Members(found)
     last = found[limit - 1]
     return Members(found[:limit], f"{last.sort}.{last.pk}.{0 if last.is_leader else 1}")
+
+
+def _by_strokes(viewer: Viewer, posts: QuerySet[Post], after: str, limit: int) -> Members:
+    """The leaders all on the first page, the others page by page."""
+    strokes, post_id = ("", -1)
+    leaders: list[Post] = []
+    if after:
+        parts = _AFTER_NAME.fullmatch(after)
+        if parts is None:
+            raise invalid("cursor", _BAD_PLACE)
+        strokes, post_id = parts[1], int(parts[2])
+    else:
+        leaders = list(posts.filter(is_leader=True).order_by("sort", "id")[:limit])
+    later = Q(person__strokes__gt=strokes) | Q(person__strokes=strokes, pk__gt=post_id)
+    others = posts.filter(later, is_leader=False).order_by("person__strokes", "id")
+    found = list(others.annotate(strokes=F("person__strokes"))[: limit + 1])
+    shown = [*leaders, *found[:limit]]
+    _withhold(viewer, shown)
+    if len(found) <= limit:
+        return Members(shown)
+    last: Any = found[limit - 1]
+    return Members(shown, f"{last.strokes}.{last.pk}")
 
 
 def _withhold(viewer: Viewer, posts: Sequence[Post]) -> None:
@@ -258,7 +289,7 @@ def _place(after: str) -> tuple[int, int, int]:
         return (-1, -1, -1)
     parts = _AFTER.fullmatch(after)
     if parts is None:
-        raise invalid("cursor", "翻页位置无效，请刷新页面")
+        raise invalid("cursor", _BAD_PLACE)
     return (int(parts[1]), int(parts[2]), int(parts[3] or 0))
 
 

@@ -13,7 +13,8 @@ from yiwang.platform.addressbook.queries import units as unit_queries
 from yiwang.platform.addressbook.tests import factories
 from yiwang.platform.addressbook.tests.factories import FRAGMENT, body, browser
 from yiwang.platform.org.actions import people
-from yiwang.platform.org.models import Person, Post, Unit, UnitAlias
+from yiwang.platform.org.models import Code, Person, Post, Unit, UnitAlias
+from yiwang.platform.org.queries import codes
 
 OUTSIDERS = ("li", "zhao", "qian", "zhou", "wang", "shen")
 
@@ -236,3 +237,16 @@ def test_the_top_bar_finds_persons_and_units(cast: Cast) -> None:
     found = body(browser(cast, "wang"), "/search/suggest/?q=朱家角", fragment=True)
     assert unit_page(cast, "QP-0301") in found
     assert person_page(cast, "li") in body(browser(cast, "wang"), "/search/suggest/?q=lisi", fragment=True)
+
+
+def test_the_grade_is_shown_in_his_own_unit_only(cast: Cast) -> None:
+    """§3.1: never 职级 outside own unit; nor to colleagues from whom his post is kept."""
+    Person.objects.filter(pk=cast.li.person.pk).update(grade="general-10")
+    word = codes.label(Code.List.GRADE, "general-10")
+    card = person_page(cast, "li")
+    for login in ("li", "zhao", "qian", "zhou"):
+        assert word in body(browser(cast, login), card), login
+    for login in ("wang", "gu", "sun", "an"):
+        assert word not in body(browser(cast, login), card), login
+    factories.hide(cast.li.person, "title")
+    assert word not in body(browser(cast, "zhao"), card) and word in body(browser(cast, "li"), card)

@@ -16,8 +16,8 @@ from yiwang.platform.org.models import Person, Post
 pytestmark = pytest.mark.django_db
 
 
-def shown(cast: Cast, login: str, unit: str, **more: str) -> dict[str, list[str]]:
-    found = letters.page(cast.member(login).principal(), cast.units[unit], **more)
+def shown(cast: Cast, login: str, unit: str) -> dict[str, list[str]]:
+    found = letters.page(cast.member(login).principal(), cast.units[unit])
     return {letter: [row.name for row in rows] for letter, rows in found.groups}
 
 
@@ -46,10 +46,10 @@ def test_a_long_list_goes_letter_by_letter_and_adds_up(cast: Cast, monkeypatch: 
     wang = cast.wang.principal()
     found = letters.page(wang, cast.units["QP-0302"])
     assert found.chosen == "F" and found.counts["W"] == 7
-    found = letters.page(wang, cast.units["QP-0302"], letter="w")
+    found = letters.page(wang, cast.units["QP-0302"], chosen="w")
     names = [row.name for _, rows in found.groups for row in rows]
     while found.next:
-        found = letters.page(wang, cast.units["QP-0302"], letter="W", after=found.next)
+        found = letters.page(wang, cast.units["QP-0302"], chosen="W", after=found.next)
         names += [row.name for _, rows in found.groups for row in rows]
     assert names == sorted(names, key=lambda name: Person.objects.get(name=name).pinyin) and len(names) == 7
 

@@ -16,7 +16,7 @@ from yiwang.kernel.extension.card_actions import card_actions, offered, unit_car
 from yiwang.kernel.responses import render
 from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.addressbook.actions import looks
-from yiwang.platform.addressbook.queries import cards, picks, search, typed, unit_search, units
+from yiwang.platform.addressbook.queries import cards, neutral, picks, search, typed, unit_search, units
 from yiwang.platform.org.models import Unit
 
 _UNIT_HITS = 8
@@ -39,13 +39,14 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _unit_page(request: HttpRequest, line: list[Unit]) -> HttpResponse:
-    viewer, one = of_request(request), line[-1]
+    viewer, one, by_strokes = of_request(request), line[-1], _by_strokes(request)
     people = units.people_of(viewer, line[0], one)
     context: dict[str, Any] = {
         "unit": one,
         "line": line,
         "people": people[one.pk],
-        "members": units.members(viewer, one),
+        "members": units.members(viewer, one, by_strokes=by_strokes),
+        "by_strokes": by_strokes,
         "aliases": units.aliases_of(one),
         "versions": units.versions_of(one),
         "is_fragment": htmx.is_fragment(request),
@@ -62,6 +63,11 @@ def _unit_page(request: HttpRequest, line: list[Unit]) -> HttpResponse:
         "root_people": people[line[0].pk],
     }
     return render(request, "addressbook/organisation.html", context | _open_card(request))
+
+
+def _by_strokes(request: HttpRequest) -> bool:
+    """Was the neutral order of 姓氏笔画 asked for?"""
+    return request.GET.get("order") == "strokes"
 
 
 def _open_card(request: HttpRequest) -> dict[str, Any]:
@@ -117,8 +123,10 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
     """Fragment: further persons of a unit."""
     viewer = of_request(request)
     one = units.get(viewer, pk)
-    page = units.members(viewer, one, after=request.GET.get("after", ""))
-    return _rows(request, "addressbook/_members.html", {"unit": one, "members": page, "heading": "人员"})
+    by_strokes = _by_strokes(request)
+    page = units.members(viewer, one, after=request.GET.get("after", ""), by_strokes=by_strokes)
+    context = {"unit": one, "members": page, "by_strokes": by_strokes, "heading": "人员"}
+    return _rows(request, "addressbook/_members.html", context)
 
 
 def _rows(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -143,12 +151,15 @@ def search_persons(request: HttpRequest) -> HttpResponse:
     viewer = of_request(request)
     text = request.GET.get("q", "").replace("\0", "").strip()[:_LONGEST]
     after = request.GET.get("after", "")
-    found = search.people(viewer, text, after=after)
+    sorted_ones = neutral.people(viewer, text) if _by_strokes(request) and not after else None
+    found = sorted_ones or search.people(viewer, text, after=after)
     what = typed.read(text)
     looks.searched(text, hits=found.number, actor=viewer, agent=request.headers.get("User-Agent", ""))
     context = {
         "text": text,
         "found": found,
+        "by_strokes": sorted_ones is not None,
+        "too_many": _by_strokes(request) and sorted_ones is None and not after and neutral.MOST,
         "rows": [(row, row.place, typed.matched(row.name, what)) for row in found.people],
         "units": [] if after else unit_search.find(viewer, text, limit=_UNIT_HITS),
     }

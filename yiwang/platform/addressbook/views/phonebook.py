@@ -74,7 +74,7 @@ def phonebook(request: HttpRequest, pk: int) -> HttpResponseBase:
     listing = replace(
         PHONEBOOK,
         title=f"{unit.short_name}通讯录{note}",
-        order=("strokes",) if note else PHONEBOOK.order,
+        order=(book.SORTED_BY[order],) if note else PHONEBOOK.order,
     )
     is_printed = "print" in request.GET and request.method == "GET"
     labels = "、".join(one.label for one in ListPage(request, listing).columns)

@@ -1,4 +1,4 @@
-"""The short ways to somebody: by the first letter of his name, and among one's stars (phone and desk)."""
+"""The short ways to somebody: by his name, and among one's stars (phone and desk)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,14 +18,18 @@ ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 @require_safe
 @staff_required
 def letters(request: HttpRequest) -> HttpResponse:
-    """The people of one's own unit, or of the unit named in the address, by letter."""
+    """The people of one's own unit, or of the unit named in the address, by letter or by strokes."""
     user = of_request(request)
     unit = by_letter.chosen_unit(user, request.GET.get("unit", ""))
     if unit is None:  # who serves in no department chooses one first
         return redirect("addressbook:home")
     after = request.GET.get("after", "")
-    found = by_letter.page(user, unit, letter=request.GET.get("letter", ""), after=after)
-    context = {"found": found, "unit": unit, "alphabet": ALPHABET, "card": None}
+    order = "strokes" if request.GET.get("order") == "strokes" else "letters"
+    found = by_letter.page(
+        user, unit, order=by_letter.ORDERS[order], chosen=request.GET.get("letter", "")[:4], after=after
+    )
+    headings = list(found.counts) if order == "strokes" else [*ALPHABET, *found.counts.keys() - {*ALPHABET}]
+    context = {"found": found, "unit": unit, "headings": headings, "order": order, "card": None}
     template = (
         "addressbook/_letter_groups.html"
         if after and htmx.is_fragment(request)

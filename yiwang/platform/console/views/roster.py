@@ -31,7 +31,7 @@ ROSTER = Listing(
     "console.roster",
     "人员名册",
     columns=(
-        Column("name", "姓名", sort=("pinyin",), is_fixed=True),
+        Column("name", "姓名", sort=("strokes",), sort_label="姓氏笔画", is_fixed=True),
         Column("department", "单位", sort=("position",)),
         Column("section", "内设机构", value=_section),
         Column("title", "职务"),

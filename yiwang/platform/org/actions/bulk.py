@@ -12,6 +12,7 @@ from yiwang.kernel import bulk, database
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.chinese.pinyin import name_pinyin
+from yiwang.kernel.chinese.strokes import stroke_key
 from yiwang.kernel.crypto.fields import blind_for, seal_for
 from yiwang.kernel.errors import require_right
 from yiwang.platform.org import hooks, rules
@@ -23,8 +24,8 @@ from yiwang.platform.org.queries import people
 from yiwang.platform.org.vocabulary import HEADS_COUNTED, MANAGE_UNIT, PERSON_ADDED, POST_STARTED
 
 _PERSON = (
-    "id", "row_key", "name", "name_mark", "pinyin", "initials", "id_number", "id_number_index", "sex",
-    "birth_date", "mobile", "mobile_index", "category", "establishment", "duty_level", "grade",
+    "id", "row_key", "name", "name_mark", "pinyin", "initials", "strokes", "id_number", "id_number_index",
+    "sex", "birth_date", "mobile", "mobile_index", "category", "establishment", "duty_level", "grade",
     "office_phone", "room", "email", "updated_at", "unit_id", "unit_path", "title", "position", "visibility",
 )  # fmt: skip
 _POST = ("person_id", "unit_id", "title", "is_leader", "is_head", "sort", "valid_from", "basis")
@@ -110,6 +111,7 @@ def _person(person_id: int, one: Newcomer, unit: Unit, now: datetime.datetime) -
     is_listed = one.category != Person.Category.EXTERNAL and unit.visibility == Visibility.LISTED
     return (
         person_id, key, one.name, one.name_mark, spelling.letters, spelling.initials,
+        stroke_key(one.name),
         bytes(seal_for(Person, "id_number", key, one.id_number)),
         blind_for(Person, "id_number", one.id_number), one.sex, one.birth_date,
         bytes(seal_for(Person, "mobile", key, one.mobile)), blind_for(Person, "mobile", one.mobile),

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left
 
+from yiwang.kernel.chinese.fields import StrokeKeyField
 from yiwang.kernel.crypto.fields import BlindIndexField, EncryptedTextField
 from yiwang.kernel.extension.visibility import sight_policy
 from yiwang.kernel.files.models import StoredFile
@@ -102,6 +103,7 @@ class Person(models.Model):
     former_name = models.CharField("曾用名", max_length=100, blank=True)
     pinyin = models.CharField("姓名拼音", max_length=120, db_collation="C")
     initials = models.CharField("拼音首字母", max_length=30, db_collation="C")
+    strokes = StrokeKeyField("姓氏笔画", of="name", name_length=60)  # by what neutral lists are sorted
     id_kind = models.CharField("证件类型", max_length=12, choices=IdKind, default=IdKind.CITIZEN)
     id_number = EncryptedTextField("证件号码", purpose="org.person")
     id_number_index = BlindIndexField(of="id_number")
@@ -168,6 +170,7 @@ class Person(models.Model):
             models.Index(fields=["name"], name="org_person_name"),
             models.Index(fields=["pinyin"], name="org_person_pinyin"),
             models.Index(fields=["initials"], name="org_person_initials"),
+            models.Index(fields=["strokes"], name="org_person_strokes"),
             # Lists by what is rare; whoever stands on his post, established, is found along the order.
             models.Index(
                 fields=["status", "position"],

@@ -217,7 +217,14 @@ PEOPLE = Listing(
     "sharing.people",
     "共享人员",
     columns=(
-        Column("name", "姓名", value=lambda one: one.person.marked_name, is_fixed=True),
+        Column(
+            "name",
+            "姓名",
+            value=lambda one: one.person.marked_name,
+            sort=("person__strokes",),
+            sort_label="姓氏笔画",
+            is_fixed=True,
+        ),
         Column("unit", "部门", value=lambda one: one.person.unit.short_name if one.person.unit else ""),
         Column("title", "职务", value=lambda one: one.person.title),
         Column("standing", "市级通讯录", value=lambda one: one.standing),

@@ -36,7 +36,14 @@ MEMBERS = Listing(
     "tags.members",
     "标签成员",
     columns=(
-        Column("name", "成员", value=str, is_fixed=True),
+        Column(
+            "name",
+            "成员",
+            value=str,
+            sort=("person__strokes", "unit__position"),
+            sort_label="姓氏笔画",
+            is_fixed=True,
+        ),
         Column("kind", "类别", value=lambda one: "机构" if one.unit_id else "人员"),
         Column("place", "单位", value=_place),
         Column("title", "职务", value=lambda one: one.person.title if one.person else ""),
@@ -68,7 +75,14 @@ PEOPLE = Listing(
     "tags.people",
     "标签人员",
     columns=(
-        Column("name", "姓名", value=lambda one: one.marked_name, is_fixed=True),
+        Column(
+            "name",
+            "姓名",
+            value=lambda one: one.marked_name,
+            sort=("strokes",),
+            sort_label="姓氏笔画",
+            is_fixed=True,
+        ),
         Column("unit", "单位", value=lambda one: one.unit.short_name if one.unit else ""),
         Column("title", "职务"),
         Column("office_phone", "办公电话", is_chosen=False, is_exported=False),

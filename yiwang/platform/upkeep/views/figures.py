@@ -79,7 +79,14 @@ GAPS = Listing(
     "upkeep.gaps",
     "信息不完整人员",
     columns=(
-        Column("name", "姓名", value=lambda one: one.marked_name, sort=("name",), is_fixed=True),
+        Column(
+            "name",
+            "姓名",
+            value=lambda one: one.marked_name,
+            sort=("strokes",),
+            sort_label="姓氏笔画",
+            is_fixed=True,
+        ),
         Column("unit", "部门", value=lambda one: one.unit.short_name if one.unit else ""),
         Column("title", "职务"),
         Column("category", "人员类别", value=lambda one: one.get_category_display()),

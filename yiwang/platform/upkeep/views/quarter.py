@@ -135,7 +135,14 @@ PEOPLE = Listing(
     "upkeep.check_people",
     "核对名单",
     columns=(
-        Column("name", "姓名", value=lambda one: one.marked_name, sort=("name",), is_fixed=True),
+        Column(
+            "name",
+            "姓名",
+            value=lambda one: one.marked_name,
+            sort=("strokes",),
+            sort_label="姓氏笔画",
+            is_fixed=True,
+        ),
         Column("unit", "部门", value=lambda one: one.unit.short_name if one.unit else ""),
         Column("title", "职务"),
         Column("office_phone", "办公电话"),

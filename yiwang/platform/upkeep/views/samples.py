@@ -72,7 +72,14 @@ PERSONS = Listing(
     "样本人员",
     columns=(
         Column("place", "序号", sort=("place",), is_fixed=True),
-        Column("name", "姓名", value=lambda one: one.person.marked_name, is_fixed=True),
+        Column(
+            "name",
+            "姓名",
+            value=lambda one: one.person.marked_name,
+            sort=("person__strokes",),
+            sort_label="姓氏笔画",
+            is_fixed=True,
+        ),
         Column("unit", "单位", value=lambda one: one.unit.short_name),
         Column("title", "职务", value=lambda one: one.person.title),
         Column("state", "核查结果", value=lambda one: one.get_state_display()),
