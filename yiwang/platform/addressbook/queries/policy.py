@@ -44,6 +44,7 @@ class Policy:
 
     zones: hidden units he sees into. shown, findable: single persons reached directly or by search. barred:
     single persons whom their class would show, but who are reached less. shifts: (path, ±1) for head counts.
+    contacts: who agreed to be his contact.
     """
 
     person_id: int
@@ -56,6 +57,7 @@ class Policy:
     barred: frozenset[int]
     shifts: tuple[tuple[str, int], ...]
     veils: tuple[Veil, ...] = ()
+    contacts: frozenset[int] = frozenset()
 
     def region(self, path: str) -> Region:
         """The innermost region that the place lies in."""
@@ -219,6 +221,7 @@ class View:
             barred=frozenset(barred),
             shifts=tuple(shifts),
             veils=self.veils(),
+            contacts=self.viewer.contacts,
         )
 
     def judge(self, target: Target) -> Mode:

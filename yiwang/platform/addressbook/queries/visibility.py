@@ -12,7 +12,16 @@ from django.db.models import Q
 from yiwang.kernel.extension.open_calls import Onlooker
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.addressbook.queries import policy as policies
-from yiwang.platform.addressbook.queries.conditions import All, Always, Below, Condition, In, Not, Some
+from yiwang.platform.addressbook.queries.conditions import (
+    All,
+    Always,
+    Below,
+    Condition,
+    In,
+    Not,
+    OfSight,
+    Some,
+)
 from yiwang.platform.addressbook.queries.policy import Policy, Region
 from yiwang.platform.addressbook.vocabulary import APPROVE
 from yiwang.platform.org.models import Person, PersonQuerySet, Unit, UnitQuerySet
@@ -162,7 +171,7 @@ def _by_class(policy: Policy, mode: str) -> Condition:
     regions = _distinct(policy, mode)
     *inner, whole = regions
     if all(_classes(one, mode) >= _classes(_around(one, regions), mode) for one in inner):
-        return Some((In("sight", _classes(whole, mode)), *(_in_region(one, mode) for one in inner)))
+        return Some((OfSight(_classes(whole, mode)), *(_in_region(one, mode) for one in inner)))
     return Some(
         tuple(
             All(
@@ -181,7 +190,7 @@ def _classes(region: Region, mode: str) -> frozenset[int]:
 
 
 def _in_region(region: Region, mode: str) -> Condition:
-    classes = In("sight", _classes(region, mode))
+    classes = OfSight(_classes(region, mode))
     return All((Below("unit_path", region.path), classes)) if region.path else classes
 
 

@@ -47,7 +47,7 @@ def by_consent(viewer: Looker | None, person_ids: Iterable[int]) -> set[int]:
     if viewer is None or sees_everybody(viewer):
         return set()
     policy = policies.of(viewer.person_id)
-    single = policy.shown.intersection(person_ids) - {viewer.person_id}
+    single = policy.contacts & policy.shown.intersection(person_ids)
     if not single:
         return set()
     parameters: dict[str, Any] = {
