@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db import DatabaseError, connection
 
+from yiwang.kernel.database import planned
 from yiwang.kernel.extension.badges import badges
 
 
@@ -11,13 +12,12 @@ def numbers(person_id: int) -> dict[str, int]:
     """Badge key -> number. A page that says the database is away must not fail over its badges: then none."""
     if not person_id or not len(badges):
         return {}
-    columns = ", ".join(f"({badge.statement})" for badge in badges)
+    columns = ", ".join(f'({badge.statement}) AS "{badge.key}"' for badge in badges)
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {columns}", {"person": person_id})
-            return dict(zip((badge.key for badge in badges), cursor.fetchone(), strict=True))
+        (found,) = planned(f"SELECT {columns}", {"person": person_id})
     except DatabaseError:
         return {}
+    return found
 
 
 def numbers_of(person_ids: Sequence[int]) -> dict[int, dict[str, int]]:

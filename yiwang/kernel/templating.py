@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -157,9 +157,19 @@ def _bytecode_cache() -> FileSystemBytecodeCache | None:
     return FileSystemBytecodeCache(str(folder))
 
 
+class _Environment(Environment):
+    """Its globals are complete before the first template is read, so each template gets a plain dictionary.
+
+    Jinja's chain of two costs every import on a page a walk through all of them.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 def environment(**options: Any) -> Environment:
     """The one environment of all pages; Django passes loader and auto_reload."""
-    made = Environment(
+    made = _Environment(
         loader=options["loader"],
         auto_reload=options["auto_reload"],
         autoescape=True,

@@ -4,6 +4,7 @@ import datetime
 from calendar import Calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils import timezone
 from yiwang.kernel.extension.search import Hit, search_sources
 from yiwang.kernel.extension.widgets import widgets
 from yiwang.kernel.workdays import queries as workdays
+from yiwang.kernel.workdays.calendar import Calendar as WorkingDays
 
 _WEEKDAYS = "一二三四五六日"
 
@@ -87,17 +89,21 @@ def today() -> Today:
 
 def month_sheet(user: Any) -> Mapping[str, object]:
     """This month in weeks from Monday on; None stands for days of other months."""
-    day = timezone.localdate()
+    return _month_sheet(timezone.localdate(), workdays.calendar())
+
+
+@lru_cache(maxsize=2)
+def _month_sheet(day: datetime.date, calendar: WorkingDays) -> Mapping[str, object]:
     weeks = [
-        [_day(one, day) if one.month == day.month else None for one in week]
+        [_day(one, day, calendar) if one.month == day.month else None for one in week]
         for week in Calendar(firstweekday=0).monthdatescalendar(day.year, day.month)
     ]
     left = sum(one is not None and one.is_workday and one.number >= day.day for week in weeks for one in week)
     return {"title": f"{day.year}年{day.month}月", "weeks": weeks, "workdays_left": left}
 
 
-def _day(day: datetime.date, today: datetime.date) -> Day:
-    works, weekend = workdays.is_workday(day), day.weekday() >= 5
+def _day(day: datetime.date, today: datetime.date, calendar: WorkingDays) -> Day:
+    works, weekend = calendar.is_workday(day), day.weekday() >= 5
     mark = "班" if works and weekend else "休" if not works and not weekend else ""
     return Day(day.day, mark, works, day == today)
 

@@ -22,7 +22,8 @@ def from_url(url: str) -> dict[str, Any]:
         # one per request costs ten times as much (measured, see ADR 2).
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options | {"application_name": "yiwang"},
+        # Some statements of every page keep their plans (kernel.database.planned); all others are bound here.
+        "OPTIONS": options | {"application_name": "yiwang", "prepare_threshold": 5},
         "ATOMIC_REQUESTS": False,
     }
 

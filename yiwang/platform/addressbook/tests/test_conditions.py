@@ -31,7 +31,9 @@ def test_bits_are_the_list(numbers: frozenset[int]) -> None:
 
 @pytest.mark.django_db
 def test_a_few_are_written_out_for_the_planner() -> None:
-    assert OfSight(frozenset(range(1, 25))).sql("person") == In("sight", frozenset(range(1, 25))).sql("person")
+    assert OfSight(frozenset(range(1, 25))).sql("person") == In("sight", frozenset(range(1, 25))).sql(
+        "person"
+    )
     assert "get_bit" in OfSight(frozenset(range(1, 26))).sql("person")[0]
 
 

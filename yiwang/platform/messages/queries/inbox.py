@@ -1,10 +1,8 @@
 """Reading messages: what a person was told, unread first if he wishes. Each list and its number agree."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from django.db import connection
-
+from yiwang.kernel.database import planned
 from yiwang.kernel.listing.sources import SqlSource
 from yiwang.platform.accounts.queries.principals import Principal
 
@@ -43,12 +41,8 @@ def inbox(viewer: Principal, which: str) -> SqlSource:
 
 def widget(viewer: Principal) -> Mapping[str, object]:
     """未读消息 on the home page."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {_COLUMNS} FROM {_TABLES} WHERE own.person_id = %s AND {_UNREAD}"
-            " ORDER BY own.sent_at DESC, own.id DESC LIMIT 5",
-            [viewer.person_id],
-        )
-        names = [column[0] for column in cursor.description]
-        rows: list[dict[str, Any]] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return {"rows": rows}
+    sql = (
+        f"SELECT {_COLUMNS} FROM {_TABLES} WHERE own.person_id = %(person)s AND {_UNREAD}"
+        " ORDER BY own.sent_at DESC, own.id DESC LIMIT 5"
+    )
+    return {"rows": planned(sql, {"person": viewer.person_id})}

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from yiwang.kernel.database import planned
 from yiwang.kernel.extension.holdings import Held
 from yiwang.kernel.extension.todos import todo_types
 from yiwang.kernel.listing.conditions import PATH_END
@@ -124,14 +125,11 @@ def started_by(viewer: Principal) -> SqlSource:
 
 def first_of(viewer: Principal, *, limit: int) -> list[dict[str, Any]]:
     """The to-dos that come first, for the home page."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {_COLUMNS} FROM {_TABLES} WHERE own.person_id = %s AND own.state = 'todo'"
-            " ORDER BY own.urgency DESC, own.due_at, own.arrived_at DESC, own.id DESC LIMIT %s",
-            [viewer.person_id, limit],
-        )
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    sql = (
+        f"SELECT {_COLUMNS} FROM {_TABLES} WHERE own.person_id = %(person)s AND own.state = 'todo'"
+        " ORDER BY own.urgency DESC, own.due_at, own.arrived_at DESC, own.id DESC LIMIT %(limit)s"
+    )
+    return planned(sql, {"person": viewer.person_id, "limit": limit})
 
 
 def item_of(app: str, biz_id: str, task_id: str) -> Item | None:
