@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -67,7 +67,7 @@ class _PlannedCursor(psycopg.Cursor[TupleRow]):
         return super().execute(query, params, prepare=True)
 
 
-def planned(sql: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+def planned(sql: str, parameters: Mapping[str, Any] | Sequence[Any]) -> list[dict[str, Any]]:
     """Rows, by the names of columns, of a statement that is the same on every page.
 
     Each connection plans it a few times, then no more. For statements whose best plan does not depend on the
@@ -80,7 +80,7 @@ def planned(sql: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
     with wrapped as cursor:
         cursor.execute(sql, parameters)
         if connection.queries_logged:  # Django logs what it put together itself, and here it did not
-            connection.queries_log[-1]["sql"] = f"{sql} -- {dict(parameters)}"
+            connection.queries_log[-1]["sql"] = f"{sql} -- {parameters}"
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

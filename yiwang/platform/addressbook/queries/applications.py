@@ -8,9 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db import connection
-
 from yiwang.kernel.crypto.fields import blind_index
+from yiwang.kernel.database import planned
 from yiwang.kernel.extension.open_calls import Caller
 from yiwang.platform.addressbook.models import Followed
 from yiwang.platform.addressbook.queries import visibility
@@ -84,9 +83,8 @@ def persons(caller: Caller) -> PersonQuerySet:
 def seen(caller: Caller, ids: Iterable[int]) -> set[int]:
     """Those of the persons whom it may read; the fast way, for calls that come by the thousand."""
     condition, parameters = visibility.condition(caller.viewer)
-    with connection.cursor() as cursor:
-        cursor.execute(_SEEN.format(condition=condition), [list(set(ids)), *parameters])
-        return {person_id for (person_id,) in cursor.fetchall()}
+    rows = planned(_SEEN.format(condition=condition), [list(set(ids)), *parameters])
+    return {row["id"] for row in rows}
 
 
 def units(caller: Caller) -> UnitQuerySet:

@@ -6,6 +6,7 @@ Every act locks the item first, so that of two who act at once the second sees w
 
 import contextlib
 import datetime
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
@@ -102,17 +103,28 @@ def push(
 
 def _lay(values: dict[str, Any], actor: Actor) -> Item:
     database.lock_one("todos.item", f"{values['app']}/{values['biz_id']}/{values['task_id']}")
-    item = next(iter(Item.objects.raw(statements.PUSH, values)), None)
-    if item is None:
+    rows = database.planned(statements.PUSH, values)
+    if not rows:
         return _push_again(values, actor)
+    item, given = _item_of(rows[0]), rows[0]["given"]
     _give_units(item, values)
-    given = cast("Any", item).given  # how many persons got it, counted by the statement
     verb = PUSHED if item.version == 1 else CHANGED
     changes = {"version": [item.version - 1, item.version], "receivers": [0, given]}
     audit.record(verb, item, actor=actor, changes=changes)
     news.numbers_changed(values["persons"])
-    if item.version == 1 and cast("Any", item).is_joined:
+    if item.version == 1 and rows[0]["is_joined"]:
         _join_early(item, actor)
+    return item
+
+
+def _item_of(row: Mapping[str, Any]) -> Item:
+    """The item of a row that PUSH answers. given: to how many persons it went just now."""
+    fields = Item._meta.concrete_fields
+    values = [
+        json.loads(row[one.column]) if one.column == "quick_actions" else row[one.column] for one in fields
+    ]
+    item = Item.from_db("default", [one.attname for one in fields], values)
+    cast("Any", item).given = row["given"]
     return item
 
 
