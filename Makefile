@@ -41,6 +41,7 @@ unit: dev ## 单元、动作、页面测试 (in parallel)
 	$(PYTHON) -m pytest -n auto --dist worksteal --durations=20 -q --ignore=tests/concurrency --ignore=tests/e2e --ignore=tests/launcher
 
 concurrency: dev ## 并发与启动测试 (real transactions, real processes, one after the other)
+	tools/ensure_redis.sh
 	$(PYTHON) -m pytest -q tests/concurrency tests/launcher
 
 e2e: dev ## 浏览器测试 (headless Chromium)

@@ -6,6 +6,7 @@ DOORS: tuple[Door, ...] = (
     Door("api:oauth2_token", "400 400 400 400 400 400 400", "POST"),
     Door("api:application", "401 401 401 401 401 401 401"),
     Door("api:events", "401 401 401 401 401 401 401"),
+    Door("api:event_stream", "401 401 401 401 401 401 401"),
     Door("api:open_job", "401 401 401 401 401 401 401", ids={"job_id": "file:1"}),
     Door("api:messages", "401 401 401 401 401 401 401", "POST"),
     Door("api:message", "401 401 401 401 401 401 401", ids={"message_id": "1"}),

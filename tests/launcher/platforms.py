@@ -92,10 +92,10 @@ class Platform:
             **self.settings,
         }
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, module: str = "yiwang.site.cli") -> subprocess.CompletedProcess[str]:
         """One command to its end."""
         return subprocess.run(
-            [self.who.python, "-m", "yiwang.site.cli", *words],
+            [self.who.python, "-m", module, *words],
             cwd=self.who.project,
             env=self._environment(),
             capture_output=True,

@@ -3,13 +3,16 @@
 import hashlib
 import hmac
 import json
+import threading
 import time
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 from yiwang_sdk import Client, SignatureError, YiwangError, webhooks
 
 from tests.cast import Cast, standing
+from tests.realtime import Running, realtime
 from yiwang.kernel.actor import SYSTEM
 from yiwang.platform.clients.actions import clients, events, keys
 from yiwang.platform.clients.models import AccessToken
@@ -17,6 +20,8 @@ from yiwang.platform.clients.models import Client as Application
 from yiwang.platform.clients.tests.factories import App, connect
 from yiwang.platform.org.actions import corrections
 from yiwang.platform.todos.models import Item
+
+__all__ = ["realtime"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -145,10 +150,69 @@ def test_a_disabled_application_stops(app: App, platform: Client) -> None:
     assert refusal.value.status == 401
 
 
-def test_events(app: App, platform: Client) -> None:
+def test_events_without_a_stream(app: App, platform: Client, settings: Settings) -> None:
+    settings.REALTIME_PORT = 0
+    listening = platform.events.listen(pause=0.01)
+    for latest in ("7", "8"):
+        events.tell(app.client.pk, "addressbook.changed", {"latest": latest})
+        assert next(listening)["data"] == {"latest": latest}
+
+
+def test_events_as_they_happen(app: App, platform: Client, realtime: Running) -> None:
+    """It is sent to the process that holds calls, and stays there."""
     events.tell(app.client.pk, "addressbook.changed", {"latest": "7"})
     listening = platform.events.listen()
-    assert next(listening)["data"] == {"latest": "7"}
+    first = next(listening)
+    assert first["data"] == {"latest": "7"} and realtime.waiting == 1
+    events.tell(app.client.pk, "addressbook.changed", {"latest": "8"})
+    assert next(listening)["data"] == {"latest": "8"}
+    listening.close()
+    realtime.until_waiting(0)
+    again = platform.events.listen(first["cursor"])
+    assert next(again)["data"] == {"latest": "8"}, "only the first was confirmed"
+    again.close()
+
+
+def test_a_token_that_ended_is_replaced_while_it_listens(
+    app: App, platform: Client, realtime: Running
+) -> None:
+    events.tell(app.client.pk, "addressbook.changed", {"latest": "7"})
+    listening = platform.events.listen()
+    next(listening)
+    AccessToken.objects.all().delete()
+    realtime.look()
+    realtime.until_waiting(0)
+    events.tell(app.client.pk, "addressbook.changed", {"latest": "8"})
+    assert next(listening)["data"] == {"latest": "8"}
+    clients.disable(Application.objects.get(pk=app.client.pk), reason="检查", actor=SYSTEM)
+    with pytest.raises(YiwangError) as refusal:
+        next(listening)
+    assert refusal.value.status == 401
+    listening.close()
+
+
+def test_waiting_by_hand(app: App, platform: Client, realtime: Running) -> None:
+    found: list[Any] = []
+    asking = threading.Thread(target=lambda: found.append(platform.events.read(wait=50)))
+    asking.start()
+    realtime.until_waiting(1)
+    events.tell(app.client.pk, "addressbook.changed", {"latest": "7"})
+    asking.join()
+    assert [one["data"] for one in found[0]["items"]] == [{"latest": "7"}]
+
+
+def test_the_token_stays_on_its_host() -> None:
+    own = Client("https://oa.example.gov.cn/base", "yw1", "s").events._transport
+    assert own._same_host("https://oa.example.gov.cn:8001/api/v1/events") == "https://oa.example.gov.cn:8001"
+    for elsewhere in (
+        "https://evil.example/",
+        "http://oa.example.gov.cn:8001/",
+        "https://oa.example.gov.cn@evil.example/",
+        "https://x@oa.example.gov.cn/",
+        "//evil.example/",
+        "",
+    ):
+        assert own._same_host(elsewhere) == ""
 
 
 @pytest.mark.parametrize("algorithm", ["sm3", "sha256"])

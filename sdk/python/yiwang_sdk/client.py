@@ -1,7 +1,9 @@
 """The client: `Client(...).todos`, `.messages`, `.directory`, `.events`, `.jobs`."""
 
+import http.client
+import json
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Optional
 
@@ -10,6 +12,7 @@ from yiwang_sdk.transport import Transport
 
 Answer = dict[str, Any]
 _PAGE = 500
+_NO_STREAM = (0, 409, 429, 502, 503, 504)  # there is none, it is full, or a firewall is before it
 
 
 class Client:
@@ -282,21 +285,43 @@ class Events:
         self._transport = transport
 
     def read(self, cursor: str = "", *, wait: int = 0) -> Answer:
-        """One page; waits up to `wait` seconds (25 at most) for the first event."""
+        """One page; waits up to `wait` seconds (55 at most) for the first event."""
         answer: Answer = self._transport.call(
             "GET", "/api/v1/events", query={"cursor": cursor, "wait": wait}, timeout=wait + 15
         )
         return answer
 
-    def listen(self, cursor: str = "", *, pause: float = 5.0) -> Iterator[Answer]:
-        """Event after event, without end."""
+    def listen(self, cursor: str = "", *, pause: float = 5.0) -> Generator[Answer, None, None]:
+        """Event after event, without end: as a stream where there is one, else by asking.
+
+        Keep the `cursor` of each event once you have dealt with it, and begin there next time: an event may
+        come twice, and none is left out.
+        """
         while True:
-            began = time.monotonic()
-            page = self.read(cursor, wait=25)
-            yield from page["items"]
-            cursor = page["next_cursor"]
-            if not page["items"] and time.monotonic() - began < 1:
-                time.sleep(pause)  # all places for waiting were taken
+            try:
+                for one in self._streamed(cursor):
+                    yield one
+                    cursor = one["cursor"]
+            except YiwangError as error:
+                if error.status not in _NO_STREAM:
+                    raise
+                page = self.read(cursor)
+                for one in page["items"]:
+                    yield one
+                    cursor = one["cursor"]
+                if not page["has_more"]:
+                    time.sleep(pause)
+
+    def _streamed(self, cursor: str) -> Iterator[Answer]:
+        """Until the platform ends it; it says something at least every half minute."""
+        headers = {"Accept": "text/event-stream", "Last-Event-ID": cursor}
+        try:
+            with self._transport.stream("/api/v1/events/stream", headers, 75.0) as lines:
+                for line in lines:
+                    if line.startswith(b"data: "):
+                        yield json.loads(line[6:])
+        except (OSError, http.client.HTTPException):
+            return  # the connection broke; from the last event on again
 
 
 class Jobs:

@@ -1,6 +1,7 @@
 """The way to the platform: token, retries, signatures, idempotency keys."""
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -10,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Optional
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -46,6 +47,7 @@ class Transport:
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise ValueError("base_url 应为 https://… 形式的地址")
         self._base = base_url.rstrip("/")
+        self._live = self._base  # where calls that wait are held
         self._id, self._secret, self._signing_key = client_id, client_secret, signing_key
         self._timeout, self._retries = timeout, retries
         self._token, self._until = "", 0.0
@@ -105,10 +107,11 @@ class Transport:
         has_renewed = False
         for attempt in range(self._retries + 1):
             token = self.token()
-            signed = {**sent, "Authorization": f"Bearer {token}", **self._signature(method, target, content)}
             is_last = attempt == self._retries
             try:
-                status, given, answer = self._send(method, target, content, signed, timeout)
+                status, given, answer = self._send_signed(
+                    method, target, content, sent, token=token, timeout=timeout
+                )
             except OSError as error:
                 if is_last:
                     raise YiwangError(0, {"detail": f"无法连接：{error}"}) from error
@@ -125,6 +128,59 @@ class Transport:
             else:
                 raise YiwangError(status, problem)
         raise YiwangError(0, {"detail": "重试后仍未成功"})
+
+    def _send_signed(
+        self,
+        method: str,
+        target: str,
+        content: bytes,
+        sent: Mapping[str, str],
+        *,
+        token: str,
+        timeout: Optional[float],
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        def send(base: str) -> tuple[int, Mapping[str, str], bytes]:
+            own = {**sent, "Authorization": f"Bearer {token}", **self._signature(method, target, content)}
+            return self._send(method, target, content, own, timeout=timeout, base=base)
+
+        status, given, answer = send(self._base)
+        elsewhere = self._same_host(given.get("Location", "")) if status == 307 else ""
+        return send(elsewhere) if elsewhere else (status, given, answer)
+
+    def _same_host(self, location: str) -> str:
+        """The token goes to another port of the platform, never to another host or from https to http."""
+        own, other = urlsplit(self._base), urlsplit(location)
+        is_same = (own.scheme, own.hostname) == (other.scheme, other.hostname) and "@" not in other.netloc
+        return f"{other.scheme}://{other.netloc}" if is_same else ""
+
+    @contextlib.contextmanager
+    def stream(self, target: str, headers: Mapping[str, str], timeout: float) -> Iterator[Iterable[bytes]]:
+        """The lines of an answer without end; YiwangError for a refusal."""
+        has_renewed = False
+        while True:
+            token = self.token()
+            own = {**headers, "Authorization": f"Bearer {token}", **self._signature("GET", target, b"")}
+            request = urllib.request.Request(self._live + target, headers=own)
+            try:
+                answer = self._opener.open(request, timeout=timeout)
+            except urllib.error.HTTPError as error:
+                with error:
+                    problem = _problem(error.read())
+                elsewhere = self._same_host(error.headers.get("Location", "")) if error.code == 307 else ""
+                if elsewhere and elsewhere != self._live:
+                    self._live = elsewhere
+                elif error.code == 401 and problem.get("code") in _BAD_TOKEN and not has_renewed:
+                    has_renewed = True
+                    self._forget(token)
+                else:
+                    raise YiwangError(error.code, problem) from None
+                continue
+            except OSError as error:
+                self._live = self._base
+                raise YiwangError(0, {"detail": f"无法连接：{error}"}) from error
+            with answer:
+                yield answer
+            return
 
     def _signature(self, method: str, target: str, content: bytes) -> dict[str, str]:
         if not self._signing_key:
@@ -147,10 +203,12 @@ class Transport:
         target: str,
         content: bytes,
         headers: Mapping[str, str],
+        *,
         timeout: Optional[float] = None,
+        base: str = "",
     ) -> tuple[int, Mapping[str, str], bytes]:
         request = urllib.request.Request(
-            self._base + target, data=content or None, method=method, headers=dict(headers)
+            (base or self._base) + target, data=content or None, method=method, headers=dict(headers)
         )
         try:
             with self._opener.open(request, timeout=timeout or self._timeout) as response:

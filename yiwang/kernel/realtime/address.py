@@ -17,6 +17,16 @@ def address_of(request: HttpRequest) -> str:
     return f"http://{_host_name(request)}:{settings.REALTIME_PORT}{PATH}"
 
 
+def waiting_at(request: HttpRequest) -> str:
+    """Where a call can be held that came to a process which cannot; "" when nowhere.
+
+    Behind a proxy it is nowhere: there the proxy's rule leads such calls to the right process at once.
+    """
+    if settings.REALTIME_URL or not settings.REALTIME_PORT:
+        return ""
+    return f"http://{_host_name(request)}:{settings.REALTIME_PORT}{request.get_full_path()}"
+
+
 def origin_of(request: HttpRequest) -> str:
     """What the content security policy must allow besides the page's own origin; "" for nothing."""
     parts = urlsplit(address_of(request))

@@ -16,7 +16,7 @@ from django.db import close_old_connections
 from yiwang.kernel import badges
 from yiwang.kernel.extension.realtime import LiveSessions, Reader
 from yiwang.kernel.realtime import news
-from yiwang.kernel.realtime.pages import Page
+from yiwang.kernel.realtime.pages import Elsewhere, Page
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +29,13 @@ Answer = TypeVar("Answer")
 
 
 class Hub:
-    """sessions: who may be told. The pages call `asked` and `gone`, the news call the rest."""
+    """sessions: who may be told; elsewhere: who takes connections that are no pages. The pages call `asked`
+    and `gone`, the news call the rest.
+    """
 
-    def __init__(self, sessions: LiveSessions) -> None:
+    def __init__(self, sessions: LiveSessions, elsewhere: Elsewhere = lambda head: None) -> None:
         self._sessions = sessions
+        self._elsewhere = elsewhere
         self._pages: dict[int, set[Page]] = {}  # by person
         self._waiting: list[Page] = []  # asked, not yet let in
         self._stale: set[int] = set()  # persons whose numbers must be counted
@@ -48,7 +51,7 @@ class Hub:
 
     def page(self) -> Page:
         """For a new connection."""
-        return Page(self._sessions.cookie, self.asked, self.gone)
+        return Page(self._sessions.cookie, self.asked, self.gone, self._elsewhere)
 
     # --- what pages say
 
@@ -108,7 +111,7 @@ class Hub:
                 await self._let_in()
                 await self._look_up()
                 await self._count()
-            except Exception:
+            except Exception:  # questions of modules: whatever one of them raises must not end all streams
                 log.exception("realtime: the database did not answer")
                 await asyncio.sleep(1)
                 self._something.set()
@@ -126,7 +129,7 @@ class Hub:
             asking, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
             try:
                 living = await self._living(asking)
-            except Exception:
+            except Exception:  # raised again: `work` says so; those who wait are not left without an answer
                 for page in asking:
                     page.refuse(503)
                 raise
@@ -159,7 +162,7 @@ class Hub:
             self._stale.difference_update(persons)
             try:
                 counted = await self._ask(lambda some=tuple(persons): badges.numbers_of(some))
-            except Exception:
+            except Exception:  # raised again; they are counted with the next try
                 self._stale.update(persons)
                 raise
             for person, numbers in counted.items():

@@ -13,38 +13,43 @@ from django.http.request import split_domain_port, validate_host
 
 from yiwang.kernel.extension.realtime import Reader
 from yiwang.kernel.realtime.address import PATH
+from yiwang.kernel.realtime.wire import REASONS, Head, Refuse, head_of
 
 _LONGEST_HEAD = 16_384
 _HEAD_SECONDS = 10.0
 _MOST_UNSENT = 65_536  # bytes; a page that does not take what it is sent is let go
-_REASONS = {
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    503: "Service Unavailable",
-}
-
-
-class Refuse(Exception):
-    """The request is answered with this status and the connection closed."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
+Elsewhere = Callable[[Head], "asyncio.Protocol | None"]
 
 
 class Page(asyncio.Protocol):
-    """asked: told when the head is there; gone: when the connection has ended."""
+    """asked: told when the head is there; gone: when the connection has ended; elsewhere: who takes the
+    connection over when it is no page that calls.
+    """
 
-    __slots__ = ("_asked", "_gone", "_head", "_origin", "_timer", "_transport", "reader", "token", "told")
+    __slots__ = (
+        "_asked",
+        "_elsewhere",
+        "_gone",
+        "_head",
+        "_origin",
+        "_timer",
+        "_transport",
+        "reader",
+        "token",
+        "told",
+    )
 
-    def __init__(self, cookie: str, asked: "Callable[[Page], None]", gone: "Callable[[Page], None]") -> None:
+    def __init__(
+        self,
+        cookie: str,
+        asked: "Callable[[Page], None]",
+        gone: "Callable[[Page], None]",
+        elsewhere: Elsewhere,
+    ) -> None:
         self.token = cookie  # the cookie's name until the head has been read
         self.reader: Reader | None = None
         self.told = ""
-        self._asked, self._gone = asked, gone
+        self._asked, self._gone, self._elsewhere = asked, gone, elsewhere
         self._head: bytearray | None = bytearray()
         self._origin = ""
         self._transport: asyncio.Transport | None = None
@@ -78,21 +83,27 @@ class Page(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        line, _, rest = head.decode("latin-1").partition("\r\n")
-        method, _, target = line.partition(" ")
-        headers = {}
-        for one in rest.split("\r\n"):
-            name, _, value = one.partition(":")
-            headers[name.strip().lower()] = value.strip()
-        if urlsplit(target.partition(" ")[0]).path != PATH:
-            raise Refuse(404)
-        if method != "GET":
+        self._begin(head_of(head))
+
+    def _begin(self, head: Head) -> None:
+        if head.path != PATH:
+            self._hand_over(head)
+            return
+        if head.method != "GET":
             raise Refuse(405)
-        self._origin = _checked_origin(headers)
-        self.token = _cookie(headers.get("cookie", ""), self.token)
+        self._origin = _checked_origin(head.headers)
+        self.token = _cookie(head.headers.get("cookie", ""), self.token)
         if not self.token:
             raise Refuse(401)
         self._asked(self)
+
+    def _hand_over(self, head: Head) -> None:
+        other, transport = self._elsewhere(head), self._transport
+        if other is None or transport is None:
+            raise Refuse(404)
+        self._transport = None
+        transport.set_protocol(other)
+        other.connection_made(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
@@ -134,7 +145,7 @@ class Page(asyncio.Protocol):
         allow = f"Access-Control-Allow-Origin: {self._origin}\r\n" if self._origin else ""
         allow += "Access-Control-Allow-Credentials: true\r\n" if self._origin else ""
         self._send(
-            f"HTTP/1.1 {status} {_REASONS[status]}\r\nContent-Length: 0\r\nVary: Origin\r\n"
+            f"HTTP/1.1 {status} {REASONS[status]}\r\nContent-Length: 0\r\nVary: Origin\r\n"
             f"Connection: close\r\n{allow}\r\n"
         )
         self.close()

@@ -1,11 +1,14 @@
-"""`yiwang realtime`: the process that holds the open pages and hears the news. Any number of them may run."""
+"""`yiwang realtime`: the process that holds open pages and waiting calls, and hears the news.
+
+Any number of them may run.
+"""
 
 import asyncio
 import contextlib
 import logging
 import resource
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import psycopg
@@ -15,9 +18,11 @@ from django.db import connection
 from redis import asyncio as redis_asyncio
 
 from yiwang.kernel.database import for_psycopg
-from yiwang.kernel.extension.realtime import LiveSessions, live_sessions
+from yiwang.kernel.extension.realtime import LiveFeed, LiveSessions, live_feeds, live_sessions
 from yiwang.kernel.realtime import news
 from yiwang.kernel.realtime.hub import Hub
+from yiwang.kernel.realtime.waits import Wait, Waits
+from yiwang.kernel.realtime.wire import Head
 
 log = logging.getLogger(__name__)
 
@@ -29,35 +34,74 @@ _BACKLOG = 4_096
 def serve(host: str, port: int) -> None:
     """Until SIGTERM or SIGINT."""
     _allow_many_files()
-    asyncio.run(_serve(host, port, next(iter(live_sessions))))
+    asyncio.run(_serve(host, port, next(iter(live_sessions)), list(live_feeds)))
 
 
 def _allow_many_files() -> None:
-    """Each page is a file of the process; the system's first limit is often 1,024."""
+    """Each connection is a file of the process; the system's first limit is often 1,024."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-async def _serve(host: str, port: int, sessions: LiveSessions) -> None:
+class Switchboard:
+    """Everything that is held open, and which news goes to whom."""
+
+    def __init__(self, sessions: LiveSessions, feeds: Sequence[LiveFeed]) -> None:
+        self.waits = [Waits(feed) for feed in feeds]
+        self.hub = Hub(sessions, self._elsewhere)
+        self._all: tuple[Hub | Waits, ...] = (self.hub, *self.waits)
+        self._by_feed = {one.feed.key: one for one in self.waits}
+        self.heard: dict[str, list[Callable[[str], None]]] = {
+            sessions.channel: [self.hub.sessions_changed],
+            news.CHANNEL: [self.hub.numbers_changed],
+            news.FEEDS: [self._feed_changed],
+        }
+        for one in self.waits:
+            self.heard.setdefault(one.feed.channel, []).append(one.tokens_changed)
+
+    def _elsewhere(self, head: Head) -> Wait | None:
+        return next((found for one in self.waits if (found := one.connection(head))), None)
+
+    def _feed_changed(self, payload: str) -> None:
+        key, subject = news.feed_of(payload)
+        if key in self._by_feed:
+            self._by_feed[key].changed(subject)
+
+    def hear(self, channel: str, payload: str) -> None:
+        """Something was announced."""
+        for listener in self.heard[channel]:
+            listener(payload)
+
+    def news_were_missed(self) -> None:
+        """The news were away for a while."""
+        for one in self._all:
+            one.news_were_missed()
+
+    def works(self) -> list[Coroutine[Any, Any, None]]:
+        """What must run all the time."""
+        return [work for one in self._all for work in (one.work(), one.look_round())]
+
+    def close(self) -> None:
+        """Let everybody go."""
+        for one in self._all:
+            one.close()
+
+
+async def _serve(host: str, port: int, sessions: LiveSessions, feeds: Sequence[LiveFeed]) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    hub = Hub(sessions)
-    works = [
-        hub.work(),
-        hub.look_round(),
-        _hear_database(hub, sessions.channel),
-        _listen_on(hub, host, port),
-    ]
+    board = Switchboard(sessions, feeds)
+    works = [*board.works(), hear_database(board), _listen_on(board.hub, host, port)]
     if settings.REALTIME_REDIS:
-        works.append(_hear_redis(hub))
+        works.append(hear_redis(board))
     tasks = [asyncio.create_task(work) for work in works]
     await stopping.wait()
     for task in tasks:
         task.cancel()
-    hub.close()
+    board.close()
 
 
 async def _listen_on(hub: Hub, host: str, port: int) -> None:
@@ -73,32 +117,31 @@ async def _listen_on(hub: Hub, host: str, port: int) -> None:
             await server.serve_forever()
 
 
-async def _hear_database(hub: Hub, channel: str) -> None:
-    heard: dict[str, Callable[[str], None]] = {
-        channel: hub.sessions_changed,
-        news.CHANNEL: hub.numbers_changed,
-    }
+async def hear_database(board: Switchboard) -> None:
+    """Until cancelled; by a connection of its own."""
 
     async def listen() -> None:
         parameters = for_psycopg(connection.get_connection_params())
         async with await psycopg.AsyncConnection.connect(**parameters, autocommit=True) as own:
-            for name in heard:
+            for name in board.heard:
                 await own.execute(f'LISTEN "{name}"')  # names of our own
-            hub.news_were_missed()
+            board.news_were_missed()
             async for one in own.notifies():
-                heard[one.channel](one.payload)
+                board.hear(one.channel, one.payload)
 
     await _for_ever(listen, psycopg.Error)
 
 
-async def _hear_redis(hub: Hub) -> None:
+async def hear_redis(board: Switchboard) -> None:
+    """Until cancelled. What actions say goes by Redis when there is one; the rest by the database."""
+
     async def listen() -> None:
         async with redis_asyncio.Redis.from_url(settings.REALTIME_REDIS) as own, own.pubsub() as heard:
-            await heard.subscribe(news.CHANNEL)
-            hub.news_were_missed()
+            await heard.subscribe(news.CHANNEL, news.FEEDS)
+            board.news_were_missed()
             async for one in heard.listen():
                 if one["type"] == "message":
-                    hub.numbers_changed(one["data"].decode())
+                    board.hear(one["channel"].decode(), one["data"].decode())
 
     await _for_ever(listen, redis.RedisError)
 

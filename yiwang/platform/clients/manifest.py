@@ -5,12 +5,14 @@ from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.jobs import Job, every, job_types, schedules
 from yiwang.kernel.extension.open_calls import ClientGate, WecomCall, client_gates, wecom_calls
 from yiwang.kernel.extension.permissions import permissions
+from yiwang.kernel.extension.realtime import LiveFeed, live_feeds
 from yiwang.kernel.extension.roles import role_extras
 from yiwang.platform.clients import jobs, vocabulary
 from yiwang.platform.clients.actions import admission
+from yiwang.platform.clients.actions import events as told
 from yiwang.platform.clients.api import application, events, oauth2
 from yiwang.platform.clients.api import jobs as job_routes
-from yiwang.platform.clients.queries import callers
+from yiwang.platform.clients.queries import callers, feed
 from yiwang.platform.org import hooks as org
 
 audit_verbs.add_all(vocabulary.VERBS)
@@ -36,4 +38,14 @@ wecom_calls.add(
     )
 )
 schedules.add(every("clients.forget", "清理接口调用记录", minutes=30, run=jobs.forget))
+live_feeds.add(
+    LiveFeed(
+        told.FEED,
+        "应用事件",
+        paths=events.PATHS,
+        channel=callers.CHANNEL,
+        read=events.read_for,
+        living=feed.living,
+    )
+)
 org.tree_changed.add(callers.announce_change)

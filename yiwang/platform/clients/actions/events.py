@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.crypto import sm3
 from yiwang.kernel.errors import invalid, not_found, require, require_right
 from yiwang.kernel.extension.open_calls import open_event_kinds
+from yiwang.kernel.realtime import news
 from yiwang.platform.clients import rules
 from yiwang.platform.clients.actions.clients import locked
 from yiwang.platform.clients.gateways import callbacks
@@ -35,14 +36,17 @@ from yiwang.platform.clients.vocabulary import (
 SCHEDULE = tuple(
     datetime.timedelta(seconds=seconds) for seconds in (10, 60, 300, 1_800, 7_200, 21_600, 43_200)
 )
+FEED = "clients.events"  # what applications wait for
 MOST_SUBSCRIPTIONS = 10
 _AT_ONCE = 200
 _KEEP_EVENTS = datetime.timedelta(days=30)
 _CHANNEL_LOCK = 7_713  # with the application's number: who gives places in its feed
+_FRESH = "SELECT DISTINCT client_id FROM clients_openevent WHERE client_id = ANY(%s) AND seq IS NULL"
+_LOCK = "SELECT pg_advisory_xact_lock(%s, own) FROM unnest(%s::int[]) AS own"
 _PLACE = """
     UPDATE clients_openevent own SET seq = fresh.place FROM (
         SELECT id, nextval('clients_openevent_place') AS place FROM (
-            SELECT id FROM clients_openevent WHERE client_id = %s AND seq IS NULL ORDER BY id) AS found
+            SELECT id FROM clients_openevent WHERE client_id = ANY(%s) AND seq IS NULL ORDER BY id) AS found
     ) AS fresh WHERE own.id = fresh.id"""
 
 
@@ -59,17 +63,22 @@ def tell(client_pk: int, kind: str, data: Mapping[str, Any]) -> None:
     )
     for one in made:
         jobs.enqueue("clients.deliver", delivery_id=one.pk)
+    news.feed_changed(FEED, client_pk)
 
 
-@transaction.atomic
-def place_events(client_pk: int) -> None:
-    """Give what was committed its place in the feed; before reading it, and nobody's act.
+def place_events(client_pks: Iterable[int]) -> None:
+    """Give what was committed its place in the feeds; before reading them, and nobody's act.
 
     Who gives places waits for whoever else does, so numbers become visible in their order.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_CHANNEL_LOCK, client_pk])
-        cursor.execute(_PLACE, [client_pk])
+        cursor.execute(_FRESH, [list(client_pks)])
+        fresh = sorted(client_pk for (client_pk,) in cursor.fetchall())
+        if not fresh:
+            return
+        with transaction.atomic():
+            cursor.execute(_LOCK, [_CHANNEL_LOCK, fresh])
+            cursor.execute(_PLACE, [fresh])
 
 
 @transaction.atomic

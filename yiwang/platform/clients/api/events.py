@@ -1,26 +1,30 @@
-"""GET /api/v1/events: what happened, for applications that cannot be called back (long polling)."""
+"""GET /api/v1/events: what happened, for applications that cannot be called back: polled or as a stream.
+
+A web process answers what there is. Who wants to wait is held by the process for open connections (ADR 16),
+which asks these same views.
+"""
 
 import datetime
-import threading
-import time
+from collections.abc import Sequence
 from typing import Any
 
-import msgspec
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from ninja import P, QueryEx, Router, Schema
 
-from yiwang.kernel.errors import invalid
+from yiwang.kernel.errors import Refused, invalid
 from yiwang.kernel.extension.open_calls import caller_of, client_auth
+from yiwang.kernel.extension.realtime import Found, Hold, can_hold, hold
+from yiwang.kernel.middleware import client_address
+from yiwang.kernel.realtime.address import waiting_at
 from yiwang.platform.clients.actions import events
-from yiwang.platform.clients.models import OpenEvent
+from yiwang.platform.clients.queries import feed
 
 router = Router(tags=["事件"], auth=client_auth(""))
 
-MOST_WAITING = 2  # of a process's threads: the others go on serving pages
-_LOOK_SECONDS = 1.0
+PATHS = ("/api/v1/events", "/api/v1/events/stream")
+LONGEST_WAIT = 55  # seconds; proxies close what is silent for a minute
 _LARGEST = 2**63 - 1
-_places = threading.BoundedSemaphore(MOST_WAITING)
+_IN_ONE = 100  # events, before a stream looks whether they are taken
 
 
 class EventAnswer(Schema):
@@ -47,63 +51,66 @@ class EventPage(Schema):
     url_name="events",
     summary="接收事件（长轮询）",
     description="带上 next_cursor 继续；wait 秒内有新事件即返回。"
-    "等待名额已满时立即返回空列表和 Retry-After。事件保留30天。",
+    "返回307时请以同一令牌改用 Location 所指地址；带 Retry-After 时请等待后再来。事件保留30天。",
 )
 def list_events(
     request: HttpRequest,
     cursor: QueryEx[str, P(max_length=20, description="上一页的 next_cursor；留空从头开始")] = "",
-    wait: QueryEx[int, P(ge=0, le=25, description="最多等待的秒数")] = 0,
+    wait: QueryEx[int, P(ge=0, le=LONGEST_WAIT, description="最多等待的秒数")] = 0,
     page_size: QueryEx[int, P(ge=1, le=500)] = 100,
 ) -> HttpResponse:
-    client_pk, after = caller_of(request).client_pk, _number(cursor)
-    rows = _read(client_pk, after, page_size + 1)
-    retry = None
-    if not rows and wait:
-        if _places.acquire(blocking=False):
-            try:
-                rows = _wait(client_pk, after, page_size + 1, wait)
-            finally:
-                _places.release()
-        else:
-            retry = "5"
-    page = rows[:page_size]
-    content = {
-        "items": [_event(one) for one in page],
-        "has_more": len(rows) > page_size,
-        "next_cursor": str(page[-1].seq) if page else cursor or "0",
-    }
-    response = HttpResponse(msgspec.json.encode(content), content_type="application/json")
-    if retry is not None:
-        response.headers["Retry-After"] = retry
+    client_pk, place = caller_of(request).client_pk, _number(cursor)
+    events.place_events([client_pk])
+    rows = feed.after(client_pk, place, page_size)
+    response = HttpResponse(
+        feed.page(rows, page_size, cursor or "0"), content_type="application/json; charset=utf-8"
+    )
+    if rows or not wait:
+        return response
+    if can_hold(request):
+        return hold(request, _hold(request, place, page_size, wait), response)
+    elsewhere = waiting_at(request)
+    if elsewhere:
+        return _to(elsewhere)
+    response.headers["Retry-After"] = "5"
     return response
 
 
-def _wait(client_pk: int, after: int, limit: int, seconds: int) -> list[OpenEvent]:
-    """Look once a second; between the looks no connection is held."""
-    until = time.monotonic() + seconds
-    rows: list[OpenEvent] = []
-    while not rows and time.monotonic() < until:
-        if not connection.in_atomic_block:
-            connection.close()
-        time.sleep(_LOOK_SECONDS)
-        rows = _read(client_pk, after, limit)
-    return rows
+@router.get(
+    "/stream",
+    url_name="event_stream",
+    summary="接收事件（事件流）",
+    description="Server-Sent Events：每个事件一条，id 为位置，断开后以 Last-Event-ID 继续。"
+    "令牌失效时断开。返回307时请以同一令牌改用 Location 所指地址。",
+)
+def stream(
+    request: HttpRequest,
+    cursor: QueryEx[str, P(max_length=20, description="从该位置以后开始；Last-Event-ID 优先")] = "",
+) -> HttpResponse:
+    place = _number(request.headers.get("Last-Event-ID", "") or cursor)
+    if can_hold(request):
+        response = HttpResponse(content_type="text/event-stream; charset=utf-8")
+        response.headers["X-Accel-Buffering"] = "no"
+        return hold(request, _hold(request, place, _IN_ONE, 0), response)
+    elsewhere = waiting_at(request)
+    if not elsewhere:
+        raise Refused("平台没有启用事件流，请使用长轮询", status=409)
+    return _to(elsewhere)
 
 
-def _read(client_pk: int, after: int, limit: int) -> list[OpenEvent]:
-    if OpenEvent.objects.filter(client_id=client_pk, seq=None).exists():
-        events.place_events(client_pk)
-    return list(OpenEvent.objects.filter(client_id=client_pk, seq__gt=after).order_by("seq")[:limit])
+def read_for(holds: Sequence[Hold]) -> list[Found | None]:
+    """What there is for each that waits."""
+    events.place_events({one.subject for one in holds})
+    return feed.for_holds(holds)
 
 
-def _event(one: OpenEvent) -> dict[str, Any]:
-    return {
-        "id": one.pk,
-        "cursor": str(one.seq),
-        "type": one.kind,
-        "created_at": one.at,
-        "data": one.data,
-    }
+def _hold(request: HttpRequest, place: int, limit: int, seconds: int) -> Hold:
+    token = request.headers["Authorization"].partition(" ")[2].strip()
+    return Hold(caller_of(request).client_pk, token, client_address(request), place, limit, seconds)
+
+
+def _to(elsewhere: str) -> HttpResponse:
+    return HttpResponse(status=307, headers={"Location": elsewhere})
 
 
 def _number(cursor: str) -> int:
