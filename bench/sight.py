@@ -133,7 +133,7 @@ def changes() -> None:
         for label, propose in proposals.items():
             proposal = propose()
             began = time.perf_counter()
-            said = trial.try_deciding(proposal, actor=security).summary
+            said = trial.deciding(proposal, actor=security).report(security).summary
             tried = time.perf_counter() - began
             began = time.perf_counter()
             acts.approve(proposal, actor=security)

@@ -41,6 +41,18 @@ DOORS = (
     Door("addressbook:setting", "302 404 404 404 404 404 404", ids={"what": "rules", "pk": "1"}),
     Door("addressbook:setting_trial", "302 404 404 404 404 404 404", ids={"what": "rules", "pk": "1"}),
     Door(
+        "addressbook:setting_trial", "303 404 404 404 404 404 404", "POST", ids={"what": "rules", "pk": "1"}
+    ),
+    Door(
+        "addressbook:setting_trial_cancel",
+        "303 404 404 404 404 404 404",
+        "POST",
+        ids={"what": "rules", "pk": "1"},
+    ),
+    Door(
+        "addressbook:setting_discard", "303 404 404 404 404 404 404", "POST", ids={"what": "rules", "pk": "1"}
+    ),
+    Door(
         "addressbook:setting_act",
         "303 404 404 404 404 404 404",
         "POST",

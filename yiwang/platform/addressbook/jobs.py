@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from yiwang.kernel.actor import SYSTEM
-from yiwang.platform.addressbook.actions import following, hot_prefixes, looks, policy, watching
+from yiwang.platform.addressbook.actions import following, hot_prefixes, looks, policy, trials, watching
 from yiwang.platform.addressbook.queries import unit_names
 
 
@@ -41,3 +41,17 @@ def forget_looks() -> int:
 def after_migration(**_of_signal: object) -> None:
     """A district that is older than the policy gets its sight classes."""
     policy.begin_day(only_first=True)
+
+
+def count_trial(trial: int, turn: int) -> None:
+    """What a proposal would change (试算), for the page that waits."""
+    try:
+        trials.count(trial, turn=turn, actor=SYSTEM)
+    except Exception:
+        trials.give_up(trial, turn=turn, actor=SYSTEM)
+        raise
+
+
+def forget_drafts() -> int:
+    """Each night: drafts of proposals that nobody has submitted."""
+    return trials.forget(now=timezone.now(), actor=SYSTEM)

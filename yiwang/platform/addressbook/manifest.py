@@ -6,7 +6,7 @@ from django.db.models.signals import post_migrate
 from yiwang.kernel.extension.api import ApiRouter, api_routers
 from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.badges import Badge, badges
-from yiwang.kernel.extension.jobs import daily, every, schedules
+from yiwang.kernel.extension.jobs import Job, daily, every, job_types, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.messages import message_kinds
 from yiwang.kernel.extension.open_calls import (
@@ -171,6 +171,10 @@ schedules.add(
     daily("addressbook.forget_looks", "清理到期的通讯录查看记录", at="02:40", run=jobs.forget_looks)
 )
 schedules.add(daily("addressbook.begin_day", "按日期更新通讯录可见范围", at="00:06", run=jobs.follow_the_day))
+schedules.add(
+    daily("addressbook.forget_drafts", "清理未提交的可见设置草稿", at="02:50", run=jobs.forget_drafts)
+)
+job_types.add(Job("addressbook.count_trial", "试算可见设置的影响", run=jobs.count_trial, retries=1))
 tree_changed.add(jobs.follow_tree)
 projected.add(sight.follow)
 accounts.account_verified.add(sight.follow_account)

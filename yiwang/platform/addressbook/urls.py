@@ -45,6 +45,12 @@ urlpatterns = [
     path("settings/<slug:what>/", settings.settings, name="settings"),
     path("settings/<slug:what>/<int:pk>/", settings.setting, name="setting"),
     path("settings/<slug:what>/<int:pk>/trial/", settings.setting_trial, name="setting_trial"),
+    path(
+        "settings/<slug:what>/<int:pk>/trial/cancel/",
+        settings.setting_trial_cancel,
+        name="setting_trial_cancel",
+    ),
+    path("settings/<slug:what>/<int:pk>/discard/", settings.setting_discard, name="setting_discard"),
     path("settings/<slug:what>/<int:pk>/<slug:act>/", settings.setting_act, name="setting_act"),
     path("emergency/", emergency.emergency, name="emergency"),
     path("emergency/open/", emergency.emergency_open, name="emergency_open"),

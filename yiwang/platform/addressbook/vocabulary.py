@@ -8,6 +8,10 @@ from yiwang.kernel.extension.roles import RoleExtra
 HOT_PREFIXES_COUNTED = AuditVerb("addressbook.hot_prefixes_counted", "重新统计了通讯录的常用检索前缀")
 DAY_BEGUN = AuditVerb("addressbook.day_begun", "按日期更新了通讯录的可见范围")
 PROPOSED = AuditVerb("addressbook.proposed", "申请了通讯录可见设置{target}，事由：{reason}")
+DRAFTED = AuditVerb("addressbook.drafted", "起草了通讯录可见设置{target}，事由：{reason}")
+TRIED = AuditVerb("addressbook.tried", "试算了通讯录可见设置{target}")
+DISCARDED = AuditVerb("addressbook.discarded", "放弃了通讯录可见设置草稿{target}")
+DRAFTS_FORGOTTEN = AuditVerb("addressbook.drafts_forgotten", "清理了未提交的通讯录可见设置草稿：{target}")
 APPROVED = AuditVerb("addressbook.approved", "同意了通讯录可见设置{target}")
 REFUSED = AuditVerb("addressbook.refused", "未同意通讯录可见设置{target}，意见：{reason}")
 WITHDRAWN = AuditVerb("addressbook.withdrawn", "撤回了通讯录可见设置{target}")
@@ -36,6 +40,10 @@ VERBS = (
     HOT_PREFIXES_COUNTED,
     DAY_BEGUN,
     PROPOSED,
+    DRAFTED,
+    TRIED,
+    DISCARDED,
+    DRAFTS_FORGOTTEN,
     APPROVED,
     REFUSED,
     WITHDRAWN,

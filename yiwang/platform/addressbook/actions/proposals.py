@@ -25,11 +25,16 @@ from yiwang.platform.addressbook.models import (
     Proposal,
     Rule,
     TierOverride,
+    Trial,
 )
 from yiwang.platform.addressbook.models.book import Mode, Preset
+from yiwang.platform.addressbook.queries import trials
+from yiwang.platform.addressbook.queries.proposals import KINDS
 from yiwang.platform.addressbook.vocabulary import (
     APPROVE,
     APPROVED,
+    DISCARDED,
+    DRAFTED,
     ENDED,
     PROPOSE,
     PROPOSE_DISTRICT,
@@ -43,10 +48,19 @@ Side = Person | Unit | Group
 State = Proposal.State
 
 _TITLE = Group.TITLE
+_HIDING_STANDS = "该对象已有待审批或生效中的隐藏设置"
+_TIER_STANDS = "该人员已有待审批或生效中的层级设置"
+_PRESET_STANDS = "已有待审批的通讯规则切换"
+_STANDING = {Hiding: _HIDING_STANDS, TierOverride: _TIER_STANDS, PresetChange: _PRESET_STANDS}
 
 
 def _stated(
-    reason: str, valid_from: datetime.date | None, valid_to: datetime.date | None, actor: Actor
+    reason: str,
+    valid_from: datetime.date | None,
+    valid_to: datetime.date | None,
+    actor: Actor,
+    *,
+    is_draft: bool,
 ) -> dict[str, Any]:
     """What every proposal says of itself."""
     if not reason.strip():
@@ -61,9 +75,20 @@ def _stated(
         "reason": reason.strip(),
         "valid_from": begins,
         "valid_to": valid_to,
+        "state": State.DRAFT if is_draft else State.PROPOSED,
         "proposed_by_id": actor.account_id,
         "proposed_by_name": actor.name,
     }
+
+
+def _remember(proposal: Proposal, actor: Actor) -> None:
+    verb = DRAFTED if proposal.state == State.DRAFT else PROPOSED
+    audit.record(verb, proposal, actor=actor, reason=proposal.reason)
+
+
+def _require_single(others: "QuerySet[Any]", text: str) -> None:
+    """A draft is told at once what submitting it would meet."""
+    require(not others.filter(state__in=(State.PROPOSED, State.ACTIVE)).exists(), text)
 
 
 def duty(title: str) -> Group:
@@ -86,6 +111,7 @@ def propose_rule(
     priority: int = 50,
     valid_from: datetime.date | None = None,
     valid_to: datetime.date | None = None,
+    is_draft: bool = False,
 ) -> Rule:
     """Let viewers reach targets in a certain way, whatever their tiers say."""
     path = (
@@ -107,9 +133,9 @@ def propose_rule(
         mode=mode,
         priority=priority,
         **{f"viewer_{_side(viewer)}": viewer, f"target_{_side(target)}": target},
-        **_stated(reason, valid_from, valid_to, actor),
+        **_stated(reason, valid_from, valid_to, actor, is_draft=is_draft),
     )
-    audit.record(PROPOSED, rule, actor=actor, reason=reason)
+    _remember(rule, actor)
     return rule
 
 
@@ -132,6 +158,7 @@ def propose_hiding(
     passes: Sequence[Side] = (),
     valid_from: datetime.date | None = None,
     valid_to: datetime.date | None = None,
+    is_draft: bool = False,
 ) -> Hiding:
     """Hide a unit with all below it, a person, or single fields of them; passes: who sees it all the same."""
     path = target.path if isinstance(target, Unit) else target.unit_path
@@ -142,20 +169,21 @@ def propose_hiding(
         raise invalid("fields", "没有这个字段")
     if isinstance(target, Unit) and target.level < 2:
         raise invalid("target", "根节点和一级分类不能隐藏")
+    _require_single(Hiding.objects.filter(**{_side(target): target}), _HIDING_STANDS)
     try:
         with transaction.atomic():
             hiding = Hiding.objects.create(
                 **{_side(target): target},
                 scope=scope,
                 fields=sorted(set(fields)),
-                **_stated(reason, valid_from, valid_to, actor),
+                **_stated(reason, valid_from, valid_to, actor, is_draft=is_draft),
             )
     except IntegrityError as error:
-        raise Refused("该对象已有待审批或生效中的隐藏设置", status=409) from error
+        raise Refused(_HIDING_STANDS, status=409) from error
     HidingPass.objects.bulk_create(
         HidingPass(hiding=hiding, **{_side(one): one}) for one in dict.fromkeys(passes)
     )
-    audit.record(PROPOSED, hiding, actor=actor, reason=reason)
+    _remember(hiding, actor)
     return hiding
 
 
@@ -168,6 +196,7 @@ def propose_tier(
     valid_to: datetime.date,
     actor: Actor,
     valid_from: datetime.date | None = None,
+    is_draft: bool = False,
 ) -> TierOverride:
     """Set a person's tier by hand, for 相关同志 (R2-10); nobody does it for himself."""
     require_right(rules.can_propose(actor, person.unit_path), PROPOSE.label)
@@ -176,31 +205,81 @@ def propose_tier(
     )
     if tier not in (1, 2, 3, 4):
         raise invalid("tier", "层级应为Q1至Q4")
+    _require_single(TierOverride.objects.filter(person=person), _TIER_STANDS)
     try:
         with transaction.atomic():
             override = TierOverride.objects.create(
-                person=person, tier=tier, **_stated(reason, valid_from, valid_to, actor)
+                person=person, tier=tier, **_stated(reason, valid_from, valid_to, actor, is_draft=is_draft)
             )
     except IntegrityError as error:
-        raise Refused("该人员已有待审批或生效中的层级设置", status=409) from error
-    audit.record(PROPOSED, override, actor=actor, reason=reason)
+        raise Refused(_TIER_STANDS, status=409) from error
+    _remember(override, actor)
     return override
 
 
 @transaction.atomic
-def propose_preset(*, preset: str, reason: str, actor: Actor) -> PresetChange:
+def propose_preset(*, preset: str, reason: str, actor: Actor, is_draft: bool = False) -> PresetChange:
     """Switch the matrix of the whole district."""
     require_right(actor.allows(PROPOSE_DISTRICT.key), PROPOSE_DISTRICT.label)
     if preset not in Preset.values:
         raise invalid("preset", "没有这种通讯规则")
     require(Book.objects.filter(preset=preset).first() is None, "当前已是这种通讯规则")
+    _require_single(PresetChange.objects.all(), _PRESET_STANDS)
     try:
         with transaction.atomic():
-            change = PresetChange.objects.create(preset=preset, **_stated(reason, None, None, actor))
+            change = PresetChange.objects.create(
+                preset=preset, **_stated(reason, None, None, actor, is_draft=is_draft)
+            )
     except IntegrityError as error:
-        raise Refused("已有待审批的通讯规则切换", status=409) from error
-    audit.record(PROPOSED, change, actor=actor, reason=reason)
+        raise Refused(_PRESET_STANDS, status=409) from error
+    _remember(change, actor)
     return change
+
+
+@transaction.atomic
+def submit(proposal: Proposal, *, actor: Actor) -> Proposal:
+    """A draft that was tried goes to the security administrator. A trial that died does not hold it up."""
+    proposal = _locked(proposal)
+    require_right(_may_submit(proposal, actor), PROPOSE.label)
+    _require_state(proposal, "提交申请", State.DRAFT)
+    tried = trials.own(_what(proposal), proposal, actor.account_id)
+    if tried is None or tried.state == Trial.State.CANCELLED:
+        raise Refused("请先试算影响，再提交申请", status=409)
+    is_waiting = tried.is_at_work and not trials.is_silent(tried, timezone.now())
+    require(not is_waiting, "正在试算，请在试算完成后提交")
+    today = timezone.localdate()
+    if proposal.valid_to is not None and proposal.valid_to < today:
+        raise invalid("valid_to", "结束时间应晚于开始时间", code="E-DATE-01")
+    proposal.state, proposal.valid_from = State.PROPOSED, max(proposal.valid_from, today)
+    try:
+        with transaction.atomic():
+            proposal.save(update_fields=["state", "valid_from"])
+    except IntegrityError as error:
+        raise Refused(_STANDING[type(proposal)], status=409) from error
+    _remember(proposal, actor)
+    return proposal
+
+
+def _what(proposal: Proposal) -> str:
+    return next(what for what, kind in KINDS.items() if kind is type(proposal))
+
+
+def _may_submit(proposal: Proposal, actor: Actor) -> bool:
+    """Its author, while he still may propose such a thing."""
+    if actor.account_id != proposal.proposed_by_id:
+        return False
+    return actor.allows(PROPOSE_DISTRICT.key) or actor.allows(PROPOSE.key)
+
+
+@transaction.atomic
+def discard(proposal: Proposal, *, actor: Actor) -> None:
+    """Throw a draft away; nobody but its author has known of it."""
+    proposal = _locked(proposal)
+    require_right(actor.account_id == proposal.proposed_by_id, "放弃草稿")
+    _require_state(proposal, "放弃", State.DRAFT)
+    audit.record(DISCARDED, proposal, actor=actor)
+    Trial.objects.filter(what=_what(proposal), proposal_id=proposal.pk).delete()
+    proposal.delete()
 
 
 def _locked(proposal: Proposal) -> Proposal:

@@ -16,6 +16,7 @@ from yiwang.platform.addressbook.models.proposal import Proposal
 from yiwang.platform.addressbook.models.rule import Rule
 from yiwang.platform.addressbook.models.sight import SightClass, Tally
 from yiwang.platform.addressbook.models.tier_override import TierOverride
+from yiwang.platform.addressbook.models.trial import Trial
 
 __all__ = [
     "Book",
@@ -44,4 +45,5 @@ __all__ = [
     "Tally",
     "Tier",
     "TierOverride",
+    "Trial",
 ]

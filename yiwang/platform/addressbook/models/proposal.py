@@ -4,9 +4,13 @@ from django.db import models
 
 
 class Proposal(models.Model):
-    """Proposed by an administrator, decided by a 安全管理员, in force for a period."""
+    """Proposed by an administrator, decided by a 安全管理员, in force for a period.
+
+    A draft has been tried out (试算) and not been submitted; only who wrote it knows of it.
+    """
 
     class State(models.TextChoices):
+        DRAFT = "draft", "待提交"
         PROPOSED = "proposed", "待审批"
         ACTIVE = "active", "生效"
         REFUSED = "refused", "不同意"

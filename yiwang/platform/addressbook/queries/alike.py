@@ -11,10 +11,10 @@ from typing import Any
 from django.db import connection
 
 from yiwang.platform.addressbook.models.book import Tier
-from yiwang.platform.addressbook.queries import sight_facts, visibility
+from yiwang.platform.addressbook.queries import sight_facts
 from yiwang.platform.addressbook.queries.policy import DEPARTMENT
 from yiwang.platform.addressbook.queries.rulebook import Passes, RuleBook, Sight
-from yiwang.platform.addressbook.queries.visibility import Looker
+from yiwang.platform.addressbook.queries.visibility import SqlCondition
 
 # A place is written department|mark,mark; marks are paths that rules speak of and that lead to the unit.
 _CENSUS = """
@@ -85,13 +85,13 @@ class Group:
 
 
 def groups(
-    before: RuleBook, after: RuleBook, asker: Looker, singled: Collection[int], *, anew: bool
+    before: RuleBook, after: RuleBook, visible: SqlCondition, singled: Collection[int], *, anew: bool
 ) -> list[Group]:
-    """Everybody whom the asker may see; before: the book of the classes that stand in org_person.
+    """Everybody whom the asker may see (visible); before: the book of the classes that stand in org_person.
 
     anew: facts that make classes have changed, so everybody's class is worked out as it would be.
     """
-    census, parameters = _statement(before, after, asker, singled, anew=anew)
+    census, parameters = _statement(before, after, visible, singled, anew=anew)
     with connection.cursor() as cursor:
         cursor.execute(census, parameters)
         rows = cursor.fetchall()
@@ -99,12 +99,12 @@ def groups(
 
 
 def _statement(
-    before: RuleBook, after: RuleBook, asker: Looker, singled: Collection[int], *, anew: bool
+    before: RuleBook, after: RuleBook, visible: SqlCondition, singled: Collection[int], *, anew: bool
 ) -> tuple[str, dict[str, Any]]:
     facts, parameters = sight_facts.statement(None) if anew else (_AS_THEY_STAND, {})
-    visible, values = visibility.condition(asker)
+    seen, values = visible
     for number, value in enumerate(values):
-        visible = visible.replace("%s", f"%(seen_{number})s", 1)
+        seen = seen.replace("%s", f"%(seen_{number})s", 1)
         parameters[f"seen_{number}"] = value
     parameters |= {
         "marks": sorted(marks(before) | marks(after)),
@@ -112,7 +112,7 @@ def _statement(
         "groups": sorted(_viewing(before) | _viewing(after)),
         "singled": sorted({*singled, *_named(before), *_named(after)}),
     }
-    return _CENSUS.format(facts=facts, visible=visible), parameters
+    return _CENSUS.format(facts=facts, visible=seen), parameters
 
 
 def marks(book: RuleBook) -> set[str]:

@@ -34,8 +34,12 @@ _PLACES: dict[str, tuple[str, ...]] = {
 
 
 def visible(what: str, viewer: Looker) -> "QuerySet[Any]":
-    """All for who decides or proposes for the district; else one's own and those about one's own people."""
+    """All for who decides or proposes for the district; else one's own and those about one's own people.
+
+    Drafts are nobody's but their author's.
+    """
     rows: QuerySet[Any] = QuerySet(KINDS[what]).select_related(*_SIDES[what])
+    rows = rows.filter(~Q(state=Proposal.State.DRAFT) | Q(proposed_by_id=viewer.account_id))
     if viewer.allows(APPROVE.key) or viewer.allows(PROPOSE_DISTRICT.key):
         return rows
     seen = Q(proposed_by_id=viewer.account_id)

@@ -33,6 +33,10 @@ _STEPS = 50
 Tell = Callable[[int, int], None]
 
 
+def tell_nobody(done: int, total: int) -> None:
+    """Nobody waits."""
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """The rules in one state. by_person: (viewer, target) -> what person rules say of the two."""
@@ -118,7 +122,7 @@ class Comparison:
                 found[self._by_person[viewer]] |= 1 << self._by_person[target]
         return found
 
-    def effects(self, tell: Tell = lambda done, total: None) -> list[Effect]:
+    def effects(self, tell: Tell = tell_nobody) -> list[Effect]:
         """Each kind that occurs."""
         tallies = {kind: _Tally(self.groups, self._people) for kind in KINDS}
         total = len(self.groups)

@@ -1,10 +1,11 @@
 """What a trial found, in words, with names of some of those concerned as far as the asker may know them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from yiwang.platform.addressbook.queries import trial, unit_names, visibility
-from yiwang.platform.addressbook.queries.trial import Comparison, Effect, ZoneView
+from yiwang.platform.addressbook.queries.trial import Comparison, Effect, Tell, ZoneView, tell_nobody
 from yiwang.platform.addressbook.queries.visibility import Looker, sees_everybody
 from yiwang.platform.org.models import Unit
 
@@ -43,9 +44,28 @@ class Report:
         return "；".join(one.text for one in self.lines) or "没有人看到的范围会变化"
 
 
-def report(comparison: Comparison, moved: Mapping[tuple[int, int], list[int]], asker: Looker) -> Report:
-    """People first, then units."""
-    effects = comparison.effects()
+def as_data(found: Report) -> dict[str, Any]:
+    """As it is kept with the proposal."""
+    return asdict(found)
+
+
+def from_data(data: Mapping[str, Any]) -> Report:
+    """What was kept."""
+    lines = tuple(
+        Line(one["text"], one["is_loss"], tuple(one["viewers"]), tuple(one["targets"]))
+        for one in data["lines"]
+    )
+    return Report(lines, is_partial=data["is_partial"])
+
+
+def report(
+    comparison: Comparison,
+    moved: Mapping[tuple[int, int], list[int]],
+    asker: Looker,
+    tell: Tell = tell_nobody,
+) -> Report:
+    """Units first, then people."""
+    effects = comparison.effects(tell)
     units = _unit_effects(comparison, moved)
     people = {person for one in (*effects, *units) for person in one.some_viewers}
     people |= {person for one in effects for person in one.some_targets}

@@ -80,6 +80,8 @@ ADMINISTRATIVE = {
         "setting_act",
         "setting_add",
         "setting_trial",
+        "setting_trial_cancel",
+        "setting_discard",
         "seen_as_choose",
         "seen_as",
     ),

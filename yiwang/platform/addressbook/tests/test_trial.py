@@ -1,6 +1,7 @@
 """试算: what it counts is what would happen, and nothing stays of it."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from tests.cast import Cast
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
+from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.addressbook.actions import proposals, sight, trial
 from yiwang.platform.addressbook.models import Book, Hiding, Proposal, Rule
 from yiwang.platform.addressbook.queries import rulebook, trial_report
@@ -106,7 +108,7 @@ def test_it_counts_what_would_happen(
 ) -> None:
     found: dict[str, tuple[int, int, int]] = {}
 
-    def keep(comparison: Any, moved: Any, asker: Any) -> trial_report.Report:
+    def keep(comparison: Any, moved: Any, asker: Any, tell: Any) -> trial_report.Report:
         for one in comparison.effects():
             found[one.kind] = (one.viewers, one.targets, one.pairs)
         for one in trial_report._unit_effects(comparison, moved):
@@ -122,13 +124,17 @@ def test_it_counts_what_would_happen(
         sight.follow_rules()
         expected = Expected()
         decide, *choices = change
-        trial._attempt(lambda: decide(district, *choices), sun)
+        trial._attempt(lambda: decide(district, *choices), sun).report(sun)
         decide(district, *choices)
         sight.follow_rules()
         assert found == expected.compare(Oracle())
     finally:
         transaction.savepoint_rollback(point)
         rulebook.listener._on_news("")
+
+
+def tried(propose: Callable[[], Proposal], actor: Principal) -> trial_report.Report:
+    return trial._attempt(lambda: trial._put_in_force(propose()), actor).report(actor)
 
 
 def counted() -> tuple[int, ...]:
@@ -143,7 +149,7 @@ def test_a_hidden_unit(cast: Cast) -> None:
     def hide() -> Proposal:
         return proposals.propose_hiding(unit, scope="everybody", reason="试", actor=sun)
 
-    report = trial.try_out(hide, actor=sun)
+    report = tried(hide, sun)
     units, people = report.lines
     outside = Person.objects.filter(sight__gt=0).exclude(unit_path__startswith=unit.path).count()
     inside = Person.objects.filter(sight__gt=0, unit_path__startswith=unit.path).count()
@@ -160,10 +166,10 @@ def test_a_hidden_unit(cast: Cast) -> None:
 def test_the_approver_sees_the_state_of_now(cast: Cast) -> None:
     sun, an = cast.sun.principal(), cast.an.principal()
     change = proposals.propose_preset(preset="strict", reason="收紧", actor=sun)
-    assert "将看不到" in trial.try_deciding(change, actor=an).summary
+    assert "将看不到" in trial.deciding(change, actor=an).report(an).summary
     Book.objects.update(preset="strict")
     sight.announce()
-    assert trial.try_deciding(change, actor=an).summary == "没有人看到的范围会变化"
+    assert trial.deciding(change, actor=an).report(an).summary == "没有人看到的范围会变化"
     change.refresh_from_db()
     assert change.state == Proposal.State.PROPOSED
 
@@ -172,7 +178,7 @@ def test_ending_is_tried_as_well(cast: Cast) -> None:
     sun, an = cast.sun.principal(), cast.an.principal()
     hiding = proposals.propose_hiding(cast.units["QP-0302-01"], scope="everybody", reason="试", actor=sun)
     proposals.approve(hiding, actor=an)
-    report = trial.try_ending(hiding, actor=an)
+    report = trial.ending(hiding, actor=an).report(an)
     assert [one.is_loss for one in report.lines] == [False, False]
     assert "将新看到1个单位" in report.summary
     hiding.refresh_from_db()
@@ -186,7 +192,7 @@ def test_a_graded_administrator_counts_whom_he_may_see(cast: Cast) -> None:
     def hide() -> Proposal:
         return proposals.propose_hiding(town, scope="everybody", reason="试", actor=qian)
 
-    report = trial.try_out(hide, actor=qian)
+    report = tried(hide, qian)
     outside = Person.objects.visible_to(qian).filter(sight__gt=0).exclude(unit_path__startswith=town.path)
     assert report.is_partial and report.summary.startswith(f"{outside.count()}人将看不到")
     assert "米思源" not in str(report)
@@ -199,5 +205,5 @@ def test_what_may_not_be_proposed_is_not_tried(cast: Cast) -> None:
         return proposals.propose_hiding(cast.units["QP-0302"], scope="everybody", reason="试", actor=qian)
 
     with pytest.raises(Refused) as refusal:
-        trial.try_out(hide, actor=qian)
+        tried(hide, qian)
     assert refusal.value.status == 403 and counted() == was

@@ -1,40 +1,34 @@
-"""Proposing who sees whom: each kind has its form, and is tried out before it is submitted (试算)."""
+"""Proposing who sees whom: each kind has its form; what it says is a draft that is tried out first (试算)."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core import signing
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_http_methods
 
 from yiwang.kernel.access import permission_required
 from yiwang.kernel.errors import Refused, not_found
-from yiwang.kernel.notices import notice
 from yiwang.kernel.responses import render, seeother
 from yiwang.platform.accounts.queries.principals import Principal, of_request
 from yiwang.platform.addressbook import forms
 from yiwang.platform.addressbook.actions import proposals as acts
-from yiwang.platform.addressbook.actions import trial
+from yiwang.platform.addressbook.actions import trials
 from yiwang.platform.addressbook.models import Proposal
 from yiwang.platform.addressbook.queries import picks, visibility
-from yiwang.platform.addressbook.queries.trial_report import Report
+from yiwang.platform.addressbook.queries.trials import drafted
 from yiwang.platform.addressbook.vocabulary import PROPOSE, PROPOSE_DISTRICT
-
-_SALT = "addressbook.tried"
-_TRIED_SECONDS = 3600
 
 
 @dataclass(frozen=True)
 class Addition:
-    """Something that can be proposed. submit: (what the form holds, user) -> the proposal."""
+    """Something that can be proposed. draft: (what the form holds, user) -> the draft of it."""
 
     what: str
     label: str
     form: type[Form]
-    submit: Callable[[dict[str, Any], Principal], Proposal]
+    draft: Callable[[dict[str, Any], Principal], Proposal]
     is_of_district: bool = False
 
     def may(self, user: Principal) -> bool:
@@ -42,7 +36,8 @@ class Addition:
 
 
 def _rule(data: dict[str, Any], user: Principal) -> Proposal:
-    return acts.propose_rule(viewer=_side(data, "viewer"), target=_side(data, "target"), actor=user, **data)
+    viewer, target = _side(data, "viewer"), _side(data, "target")
+    return acts.propose_rule(viewer=viewer, target=target, actor=user, is_draft=True, **data)
 
 
 def _side(data: dict[str, Any], side: str) -> acts.Side:
@@ -57,15 +52,15 @@ def _hiding(data: dict[str, Any], user: Principal) -> Proposal:
     target = data.pop("target_unit", None) or data.pop("target_person", None)
     passes = [*data.pop("pass_units"), *data.pop("pass_persons"), *data.pop("pass_tags")]
     fields = data.pop("fields_hidden")
-    return acts.propose_hiding(target, passes=passes, fields=fields, actor=user, **data)
+    return acts.propose_hiding(target, passes=passes, fields=fields, actor=user, is_draft=True, **data)
 
 
 def _tier(data: dict[str, Any], user: Principal) -> Proposal:
-    return acts.propose_tier(data.pop("target_person"), actor=user, **data)
+    return acts.propose_tier(data.pop("target_person"), actor=user, is_draft=True, **data)
 
 
 def _preset(data: dict[str, Any], user: Principal) -> Proposal:
-    return acts.propose_preset(actor=user, **data)
+    return acts.propose_preset(actor=user, is_draft=True, **data)
 
 
 ADDITIONS = {
@@ -83,59 +78,78 @@ ADDITIONS = {
 @require_http_methods(["GET", "POST"])
 @permission_required(PROPOSE.key, PROPOSE_DISTRICT.key)
 def setting_add(request: HttpRequest, addition: str) -> HttpResponse:
-    """The form of one kind of proposal. What has not been tried out as it stands is tried out first."""
+    """The form of one kind of proposal. again: the draft that is being changed."""
     user = of_request(request)
     wanted = ADDITIONS.get(addition)
     if wanted is None or not wanted.may(user):
         raise not_found()
-    form = wanted.form(request.POST if request.method == "POST" else None)
-    report: Report | None = None
-    if request.method == "POST" and form.is_valid():
+    again = _again(request, wanted, user)
+    if request.method == "GET":
+        typed = _as_typed(again[1]) if again else None
+        return _form(request, addition, wanted, wanted.form(typed), again)
+    form = wanted.form(request.POST)
+    if form.is_valid():
         data = _with_objects(form, user)
         try:
-            if _was_tried(request.POST, user):
-                made = wanted.submit(dict(data), user)
-                done = "申请已提交，请安全管理员审批"
-                return notice(seeother("addressbook:setting", wanted.what, made.pk), done)
-            report = trial.try_out(lambda: wanted.submit(dict(data), user), actor=user)
+            made = trials.draft(
+                wanted.what,
+                lambda: wanted.draft(data, user),
+                actor=user,
+                addition=addition,
+                typed=_typed(request.POST),
+                instead_of=again[0] if again else None,
+            )
+            return seeother("addressbook:setting", wanted.what, made.pk)
         except Refused as refusal:
             if refusal.status not in (409, 422):
                 raise
             for field, message in (refusal.fields or {"": refusal.message}).items():
                 form.add_error(field if field in form.fields else None, message)
-    return _form(request, addition, wanted, form, report)
+    return _form(request, addition, wanted, form, again)
 
 
-def _form(
-    request: HttpRequest, addition: str, wanted: Addition, form: Form, report: Report | None
-) -> HttpResponse:
+_Again = tuple[Proposal, dict[str, list[str]]] | None
+
+
+def _again(request: HttpRequest, wanted: Addition, user: Principal) -> _Again:
+    """The draft that he goes back to, and what he typed."""
+    number = (request.POST if request.method == "POST" else request.GET).get("again", "")
+    if not number:
+        return None
+    found = drafted(wanted.what, int(number), user) if number.isascii() and number.isdigit() else None
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _typed(posted: QueryDict) -> dict[str, list[str]]:
+    """What was typed, to be shown again."""
+    return {
+        name: [str(one) for one in values]
+        for name, values in posted.lists()
+        if name not in ("csrfmiddlewaretoken", "again")
+    }
+
+
+def _as_typed(kept: dict[str, list[str]]) -> QueryDict:
+    typed = QueryDict(mutable=True)
+    for name, values in kept.items():
+        typed.setlist(name, values)
+    return typed
+
+
+def _form(request: HttpRequest, addition: str, wanted: Addition, form: Form, again: _Again) -> HttpResponse:
     user = of_request(request)
     context = {
         "addition": addition,
         "wanted": wanted,
         "form": form,
-        "report": report,
-        "tried": signing.dumps(_typed(request.POST, user), salt=_SALT) if report else "",
+        "again": again[0] if again else None,
         "pickers": {
             name: _picker(form, name, user) for name, field in form.fields.items() if _is_picker(field)
         },
     }
     return render(request, "addressbook/settings/add.html", context, status=422 if form.errors else 200)
-
-
-def _typed(posted: QueryDict, user: Principal) -> str:
-    """What was typed, by whom, in a form that can be compared."""
-    kept = {name: values for name, values in posted.lists() if name not in ("csrfmiddlewaretoken", "tried")}
-    return json.dumps([user.account_id, kept], sort_keys=True)
-
-
-def _was_tried(posted: QueryDict, user: Principal) -> bool:
-    """Has exactly this been tried out within the hour?"""
-    try:
-        tried = signing.loads(posted.get("tried", ""), salt=_SALT, max_age=_TRIED_SECONDS)
-    except signing.BadSignature:
-        return False
-    return bool(tried == _typed(posted, user))
 
 
 def _is_picker(field: Any) -> bool:

@@ -6,8 +6,11 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from yiwang.kernel import htmx
 from yiwang.kernel.access import permission_required
 from yiwang.kernel.errors import Refused, not_found
 from yiwang.kernel.listing.columns import Column
@@ -15,13 +18,21 @@ from yiwang.kernel.listing.filters import ChoiceFilter, DateRangeFilter, TextFil
 from yiwang.kernel.listing.screens import Listing, respond
 from yiwang.kernel.notices import notice
 from yiwang.kernel.responses import render, seeother
-from yiwang.platform.accounts.queries.principals import of_request
+from yiwang.platform.accounts.queries.principals import Principal, of_request
 from yiwang.platform.addressbook import forms, rules
 from yiwang.platform.addressbook.actions import proposals as acts
-from yiwang.platform.addressbook.actions import trial
-from yiwang.platform.addressbook.models import Book, Hiding, PresetChange, Proposal, Rule, TierOverride
+from yiwang.platform.addressbook.actions import trials as trying
+from yiwang.platform.addressbook.models import (
+    Book,
+    Hiding,
+    PresetChange,
+    Proposal,
+    Rule,
+    TierOverride,
+    Trial,
+)
 from yiwang.platform.addressbook.models.book import Mode, Preset, Tier
-from yiwang.platform.addressbook.queries import proposals
+from yiwang.platform.addressbook.queries import proposals, trial_report, trials
 from yiwang.platform.addressbook.views.proposing import ADDITIONS
 from yiwang.platform.addressbook.vocabulary import APPROVE, PROPOSE, PROPOSE_DISTRICT
 
@@ -155,7 +166,8 @@ def _detail(
         "form": form or forms.DecisionForm(),
         "may_decide": is_open and rules.can_decide(user, one),
         "may_withdraw": is_open and one.proposed_by_id == user.account_id,
-        "may_try": one.state in (Proposal.State.PROPOSED, Proposal.State.ACTIVE),
+        "is_draft": one.state == Proposal.State.DRAFT,
+        **_trial(what, one, user),
         "may_end": one.state == Proposal.State.ACTIVE and rules.can_end(user, one),
     }
     return render(request, "addressbook/settings/detail.html", context, status=status)
@@ -184,26 +196,68 @@ def facts(one: Proposal) -> list[tuple[str, str]]:
     return [("通讯规则", str(one))] if isinstance(one, PresetChange) else []
 
 
-@require_safe
+def _trial(what: str, one: Proposal, user: Principal) -> dict[str, object]:
+    """What the page says of trying it out."""
+    found, now = trials.shown(what, one, user), timezone.now()
+    return {
+        "what": what,
+        "one": one,
+        "may_try": bool(trials.act_of(one)),
+        "act": Trial.Act(trials.act_of(one) or Trial.Act.APPROVE).label,
+        "tried": found,
+        "report": trial_report.from_data(found.result) if found and found.result else None,
+        "is_own": found is not None and found.asker_id == user.account_id,
+        "is_silent": found is not None and trials.is_silent(found, now),
+        "is_stale": found is not None and trials.is_stale(found),
+        "is_draft": one.state == Proposal.State.DRAFT,
+        "addition": trials.addition_of(what, one, user) if one.state == Proposal.State.DRAFT else "",
+    }
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
 @may_enter
 def setting_trial(request: HttpRequest, what: str, pk: int) -> HttpResponse:
-    """试算 of what waits or is in force, against the rules of now; the page fetches it when it is open."""
+    """How far a trial is, or what it found; POST begins it, or begins it anew."""
     one, user = _found(request, what, pk), of_request(request)
-    if one.state == Proposal.State.PROPOSED:
-        context = {"report": trial.try_deciding(one, actor=user), "act": "同意后"}
-    elif one.state == Proposal.State.ACTIVE:
-        context = {"report": trial.try_ending(one, actor=user), "act": "结束后"}
-    else:
+    if not trials.act_of(one):
         raise not_found()
-    return render(request, "addressbook/settings/_trial.html", context)
+    if request.method == "POST":
+        trying.ask(what, one, actor=user)
+    return _panel(request, what, one, user)
+
+
+@require_POST
+@may_enter
+def setting_trial_cancel(request: HttpRequest, what: str, pk: int) -> HttpResponse:
+    one, user = _found(request, what, pk), of_request(request)
+    found = trials.own(what, one, user.account_id)
+    if found is None:
+        raise not_found()
+    trying.cancel(found, actor=user)
+    return _panel(request, what, one, user)
+
+
+def _panel(request: HttpRequest, what: str, one: Proposal, user: Principal) -> HttpResponse:
+    if not htmx.is_fragment(request):
+        return seeother("addressbook:setting", what, one.pk)
+    return render(request, "addressbook/settings/_trial.html", _trial(what, one, user))
 
 
 _ACTS: dict[str, tuple[Callable[..., Proposal], str, str]] = {
+    "submit": (acts.submit, "", "申请已提交，请安全管理员审批"),
     "approve": (acts.approve, "opinion", "已同意，按生效日期起效"),
     "refuse": (acts.refuse, "opinion", "已答复不同意"),
     "withdraw": (acts.withdraw, "", "申请已撤回"),
     "end": (acts.end, "reason", "设置已结束，立即生效"),
 }
+
+
+@require_POST
+@may_enter
+def setting_discard(request: HttpRequest, what: str, pk: int) -> HttpResponse:
+    acts.discard(_found(request, what, pk), actor=of_request(request))
+    return notice(seeother("addressbook:settings", what), "草稿已放弃")
 
 
 @require_POST
