@@ -71,6 +71,7 @@ STILL_RUNNING = "E-API-09"
 BAD_CLIENT = "E-API-10"
 
 NOBODY_TOLD = "E-API-11"
+UNUSABLE_CODE = "E-API-12"
 
 # As the guide for developers lists them: HTTP status, and what is to be done.
 ERRORS: dict[str, tuple[int, str]] = {
@@ -85,6 +86,7 @@ ERRORS: dict[str, tuple[int, str]] = {
     STILL_RUNNING: (409, "相同的请求正在处理，请稍后用原幂等键重试"),
     BAD_CLIENT: (401, "应用ID或密钥不正确"),
     NOBODY_TOLD: (422, "接收人全部无效或不在可见范围"),
+    UNUSABLE_CODE: (409, "response_code 无效、已过期或已使用，请使用新的 response_code"),
     "E-TAG-01": (404, "标签不存在或未共享"),
     "E-NOTF-01": (404, "对象不存在，或不属于本应用、不在可见范围"),
     "E-STATE-01": (409, "当前状态不能执行该操作"),
@@ -108,6 +110,8 @@ ERRCODES: dict[int, str] = {
     41002: "缺少 corpid",
     41004: "缺少 corpsecret",
     42001: "access_token 已过期",
+    42014: "卡片的 task_id 不符合要求或已使用",
+    42022: "response_code 无效、已过期或已使用，只能使用一次",
     43001: "应使用 GET 方法",
     43002: "应使用 POST 方法",
     43004: "接收人尚未激活账号",
@@ -140,6 +144,8 @@ ERRCODE_OF: dict[str, int] = {
     OTHER_REQUEST: 40058,
     STILL_RUNNING: 45033,
     BAD_CLIENT: 40001,
+    NOBODY_TOLD: 81013,
+    UNUSABLE_CODE: 42022,
 }
 ERRCODE_OF_STATUS: dict[int, int] = {
     401: 40014,

@@ -19,7 +19,7 @@ from yiwang.kernel.crypto import sm3
 from yiwang.kernel.errors import invalid, not_found, require, require_right
 from yiwang.kernel.extension.open_calls import open_event_kinds
 from yiwang.kernel.realtime import news
-from yiwang.platform.clients import rules
+from yiwang.platform.clients import hooks, rules
 from yiwang.platform.clients.actions.clients import locked
 from yiwang.platform.clients.gateways import callbacks
 from yiwang.platform.clients.gateways.callbacks import Answer
@@ -50,7 +50,7 @@ _PLACE = """
     ) AS fresh WHERE own.id = fresh.id"""
 
 
-def tell(client_pk: int, kind: str, data: Mapping[str, Any]) -> None:
+def tell(client_pk: int, kind: str, data: Mapping[str, Any]) -> OpenEvent:
     """Tell an application something, when this transaction commits. Part of the act it tells of."""
     if kind not in open_event_kinds:
         raise LookupError(f"{kind} is not registered; add it in its app's manifest")
@@ -64,6 +64,7 @@ def tell(client_pk: int, kind: str, data: Mapping[str, Any]) -> None:
     for one in made:
         jobs.enqueue("clients.deliver", delivery_id=one.pk)
     news.feed_changed(FEED, client_pk)
+    return event
 
 
 def place_events(client_pks: Iterable[int]) -> None:
@@ -254,6 +255,7 @@ def _note(delivery: Delivery, answer: Answer, now: datetime.datetime) -> None:
     elif delivery.tries > len(SCHEDULE):
         delivery.state = Delivery.State.DEAD
     delivery.save(update_fields=["sent_at", "status", "ms", "problem", "state"])
+    hooks.delivery_noted(event_id=delivery.event_id)
 
 
 def deliver_due(*, now: datetime.datetime) -> int:

@@ -1,4 +1,4 @@
-"""Calling applications back: one POST to an address that may be called, and nothing else.
+"""Asking applications: one POST or GET to an address that may be called, and nothing else.
 
 The host is looked up once, its addresses are judged, and the connection goes to the very address that was
 judged: a name that points elsewhere a moment later leads nowhere. Redirects are not followed.
@@ -45,6 +45,17 @@ class _ToAddress(http.client.HTTPConnection):
 
 def post(url: str, body: bytes, headers: Mapping[str, str], *, is_sandbox: bool = False) -> Answer:
     """Never raises."""
+    return _ask("POST", url, body, headers, is_sandbox=is_sandbox, most=MOST_ANSWER)
+
+
+def get(url: str, *, is_sandbox: bool, most: int) -> Answer:
+    """Fetch a file, at most so many bytes of it. Never raises."""
+    return _ask("GET", url, None, {"User-Agent": "yiwang-callback/1"}, is_sandbox=is_sandbox, most=most)
+
+
+def _ask(
+    method: str, url: str, body: bytes | None, headers: Mapping[str, str], *, is_sandbox: bool, most: int
+) -> Answer:
     began = time.perf_counter()
     parts = urlsplit(url)
     secure = parts.scheme == "https"
@@ -58,10 +69,10 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, is_sandbox: bool 
         try:
             target = parts.path or "/"
             connection.request(
-                "POST", f"{target}?{parts.query}" if parts.query else target, body, dict(headers)
+                method, f"{target}?{parts.query}" if parts.query else target, body, dict(headers)
             )
             answer = connection.getresponse()
-            content = answer.read(MOST_ANSWER)
+            content = answer.read(most)
         finally:
             connection.close()
     except ssl.SSLError:

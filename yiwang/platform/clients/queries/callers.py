@@ -70,6 +70,11 @@ def of_client(client_pk: int) -> Caller | None:
     return caller_of(client) if client is not None and client.is_living else None
 
 
+def is_sandbox(client_id: str) -> bool:
+    """Is it a sandbox application, which may name the machine itself?"""
+    return Client.objects.filter(client_id=client_id, is_sandbox=True).exists()
+
+
 def pk_of(client_id: str) -> int | None:
     """The application by the name that to-dos and tags keep of it; None for modules of the platform."""
     if not client_id.startswith("yw"):
