@@ -22,12 +22,13 @@ from yiwang.platform.accounts.models import (
     Verification,
 )
 from yiwang.platform.accounts.queries.roles import holders, holders_in_district, label_of, place_of
-from yiwang.platform.messages.actions import batches, codes, deliveries, messages, sms
+from yiwang.platform.clients.queries import callers
+from yiwang.platform.messages.actions import batches, cards, codes, deliveries, messages, sms
 from yiwang.platform.messages.actions.deliveries import Parcel
-from yiwang.platform.messages.gateways import letter
+from yiwang.platform.messages.gateways import letter, pictures
 from yiwang.platform.messages.gateways.chosen import gateway, mail_gateway, push_gateway
 from yiwang.platform.messages.gateways.interface import Answer, NeverTaken, Unreachable
-from yiwang.platform.messages.models import Channel
+from yiwang.platform.messages.models import CardPicture, Channel
 from yiwang.platform.messages.queries import addresses
 from yiwang.platform.messages.queries.addresses import Reached
 
@@ -122,6 +123,27 @@ def forget_codes() -> None:
     now = timezone.now()
     sms.hide_secrets(before=now - datetime.timedelta(minutes=10), actor=SYSTEM)
     codes.forget_codes(before=now - datetime.timedelta(days=1))
+    cards.forget_codes(now=now)
+
+
+def follow_card_event(*, event_id: int) -> None:
+    """An application was told of an answer to a card, or could not be."""
+    cards.follow_delivery(event_id, now=timezone.now())
+
+
+def fetch_card_pictures(card_id: int) -> None:
+    """Copy what is still missing; each picture is asked for once, its failure is kept with it."""
+    waiting = CardPicture.objects.filter(card=card_id, state=CardPicture.State.WAITING)
+    for one in waiting.select_related("card"):
+        found = pictures.fetch(one.url, is_sandbox=callers.is_sandbox(one.card.app))
+        cards.keep_picture(
+            one,
+            kind=found.kind,
+            content=found.content,
+            failure=found.problem,
+            actor=SYSTEM,
+            now=timezone.now(),
+        )
 
 
 def _tell(

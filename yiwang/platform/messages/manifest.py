@@ -15,10 +15,11 @@ from yiwang.kernel.extension.sms import sms_templates
 from yiwang.kernel.extension.widgets import Widget, widgets
 from yiwang.platform.accounts import hooks as accounts
 from yiwang.platform.accounts.vocabulary import SYSTEM_ADMINISTRATOR
+from yiwang.platform.clients import hooks as clients
 from yiwang.platform.messages import jobs, vocabulary
 from yiwang.platform.messages.actions import codes, messages, telling
 from yiwang.platform.messages.api import applications, wecom
-from yiwang.platform.messages.queries import inbox
+from yiwang.platform.messages.queries import cards, inbox
 
 audit_verbs.add_all(vocabulary.VERBS)
 permissions.add_all(
@@ -48,7 +49,7 @@ scopes.add(
 )
 api_routers.add(ApiRouter("messages.applications", "/messages", applications.router))
 wecom_calls.add_all(wecom.CALLS)
-open_event_kinds.add(telling.CONFIRMED)
+open_event_kinds.add_all((telling.CONFIRMED, telling.CARD_PRESSED))
 message_services.add(MessageService("messages.unified", "统一消息", send=messages.send))
 sms_templates.add_all(vocabulary.TEMPLATES)
 job_types.add(Job("messages.text_receivers", "生成消息短信", run=jobs.text_receivers))
@@ -60,6 +61,7 @@ schedules.add(every("messages.send_due_texts", "发送到时短信", minutes=1, 
 job_types.add(Job("messages.release_batches", "发出短信批次", run=jobs.release_batches))
 schedules.add(every("messages.keep_batches", "发出到时短信批次", minutes=1, run=jobs.release_batches))
 schedules.add(every("messages.hear_carrier", "接收短信回执和回复", minutes=1, run=jobs.hear_carrier))
+job_types.add(Job("messages.fetch_card_pictures", "获取卡片图片", run=jobs.fetch_card_pictures))
 schedules.add(every("messages.forget_codes", "清理短信验证码", minutes=10, run=jobs.forget_codes))
 menu.add(
     MenuEntry(
@@ -117,11 +119,13 @@ menu.add(
 )
 badges.add(Badge("messages", "未读消息", inbox.UNREAD_NUMBER))
 badges.add(Badge("messages_unconfirmed", "需确认消息", inbox.UNCONFIRMED_NUMBER))
+badges.add(Badge("messages_cards", "卡片变化", cards.LATEST_CHANGE))
 widgets.add(
     Widget(
         "messages.unread", "未读消息", "messages/_widget.html", context=inbox.widget, order=30, column="side"
     )
 )
+clients.delivery_noted.add(jobs.follow_card_event)
 accounts.account_verified.add(jobs.tell_verified)
 accounts.account_verification_failed.add(jobs.tell_verification_failed)
 accounts.account_locked.add(jobs.tell_locked)

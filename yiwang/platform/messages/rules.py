@@ -18,6 +18,9 @@ RETRY_SECONDS = 300
 MOST_TRIES = 2
 APPROVAL_ABOVE = 50  # receivers of a batch of texts; free text and numbers from outside always (§16)
 MONTHLY_QUOTA = 20_000  # parts that a department may send in a month
+CARD_CODE_LIFE = datetime.timedelta(hours=72)
+MOST_TOLD_OF_PICTURES = 2_000  # receivers whose open pages hear that a picture has come
+NOBODY, UNUSABLE_CODE = "E-API-11", "E-API-12"
 DEDUPE_WITHIN = datetime.timedelta(minutes=10)
 DEAD_AFTER = 3  # texts in a row that failed: the number is reported to who keeps the address book
 UNKNOWN_AFTER = datetime.timedelta(hours=24)

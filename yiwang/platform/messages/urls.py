@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from yiwang.platform.messages.views import batches, inbox, notices, preferences, texts
+from yiwang.platform.messages.views import batches, cards, inbox, notices, preferences, texts
 
 app_name = "messages"
 urlpatterns = [
     path("", inbox.unread, name="list"),
     path("all/", inbox.everything, name="all"),
     path("unconfirmed/", inbox.unconfirmed, name="unconfirmed"),
+    path("cards/", cards.cards, name="cards"),
+    path("cards/pictures/<int:pk>/", cards.picture, name="card_picture"),
+    path("<int:pk>/card/", cards.card, name="card"),
+    path("<int:pk>/card/press/", cards.press, name="card_press"),
     path("read-all/", inbox.read_all, name="read_all"),
     path("<int:pk>/", inbox.detail, name="detail"),
     path("<int:pk>/confirm/", inbox.confirm, name="confirm"),

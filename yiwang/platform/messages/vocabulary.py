@@ -17,6 +17,8 @@ BATCH_DECIDED = AuditVerb("messages.batch_decided", "审批了短信批次{targe
 BATCH_CANCELLED = AuditVerb("messages.batch_cancelled", "取消了短信批次{target}")
 BATCH_SENT = AuditVerb("messages.batch_sent", "发出了短信批次{target}")
 CONFIRMED_BY_TEXT = AuditVerb("messages.confirmed_by_text", "收到短信回复，确认收到消息{target}")
+CARD_PRESSED = AuditVerb("messages.card_pressed", "在消息卡片{target}中选择了“{reason}”")
+CARD_CHANGED = AuditVerb("messages.card_changed", "更新了消息卡片{target}")
 CODE_SENT = AuditVerb("messages.code_sent", "发送了短信验证码{target}")
 
 REMINDED = AuditVerb("messages.reminded", "提醒未读{target}的人员")
@@ -34,6 +36,8 @@ VERBS = (
     BATCH_DECIDED,
     BATCH_CANCELLED,
     BATCH_SENT,
+    CARD_PRESSED,
+    CARD_CHANGED,
 )
 
 SEND_NOTICES = Permission("messages.send_notices", "发送通知", Scope.SUBTREE)

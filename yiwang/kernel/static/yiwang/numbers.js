@@ -19,6 +19,13 @@ function show(numbers) {
   for (const hint of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-more-than]"))) {
     hint.hidden = (numbers[hint.dataset.moreOf ?? ""] ?? 0) <= Number(hint.dataset.moreThan);
   }
+  // What is drawn from something that changes is asked for again (hx-trigger="renew") when its number has grown.
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-renews]"))) {
+    const number = numbers[part.dataset.renews ?? ""] ?? 0;
+    if (number <= Number(part.dataset.renewed)) continue;
+    part.dataset.renewed = String(number);
+    part.dispatchEvent(new Event("renew"));
+  }
 }
 
 /** @param {string} name */

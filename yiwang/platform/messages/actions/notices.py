@@ -12,7 +12,6 @@ from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.messages import rules
 from yiwang.platform.messages.actions import messages
 from yiwang.platform.messages.models import Message, Receipt
-from yiwang.platform.messages.queries import audience as audiences
 from yiwang.platform.messages.queries.audience import Audience
 from yiwang.platform.messages.vocabulary import NOTICE, REMINDED, SEND_NOTICES, UNREAD
 from yiwang.platform.org.models import Person, Unit
@@ -80,9 +79,8 @@ def send_notice(
     )
     if message is None:
         raise invalid("audience", "所选范围内没有可以接收的人员")
-    for one in audience.tags:
+    for one, people in message.numbers_of_tags.items():
         found = tags.usable(one, actor.unit_path)
-        people = audiences.count(Audience(tags=(one,)))
         use.note_use(found, people=people, purpose=TagUse.Purpose.SENT, about=title, actor=actor)
     return message
 

@@ -1,85 +1,78 @@
-"""What connected applications do with messages: send within their range, and recall (domain reference §6.3).
+"""What connected applications do with messages: send within their range, change cards, recall (§6.3).
 
 Persons are named one by one only when the application may see them; units and tags are told whole, and the
 application hears how many there are, not who.
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 
 from yiwang.kernel.errors import Refused, invalid, not_found
 from yiwang.kernel.extension.messages import Category, message_kinds
 from yiwang.kernel.extension.open_calls import Caller
-from yiwang.platform.addressbook.queries import applications
 from yiwang.platform.clients import rules as clients
-from yiwang.platform.messages.actions import messages
-from yiwang.platform.messages.models import Message
+from yiwang.platform.messages import rules
+from yiwang.platform.messages.actions import card_parts, cards, messages
+from yiwang.platform.messages.actions.card_parts import EVERYBODY, Chosen
+from yiwang.platform.messages.models import Card, Message
+from yiwang.platform.messages.models.card_content import Content
 from yiwang.platform.messages.queries import audience as audiences
 from yiwang.platform.messages.queries import open_messages as found_messages
 from yiwang.platform.messages.queries.audience import Audience
+from yiwang.platform.messages.queries.open_messages import Receivers
 from yiwang.platform.messages.vocabulary import CLIENT, OPEN_KIND
 from yiwang.platform.tags.actions import use
 from yiwang.platform.tags.models import TagUse
 from yiwang.platform.tags.queries import tags as found_tags
 
 SCOPE = "messages.send"
-NOBODY = "E-API-11"
-
-
-@dataclass(frozen=True, slots=True)
-class Receivers:
-    """Whom a message goes to, and what of the request was not understood; it is not said why."""
-
-    audience: Audience = field(default_factory=Audience)
-    bad_persons: tuple[str, ...] = ()
-    bad_units: tuple[str, ...] = ()
-    bad_tags: tuple[str, ...] = ()
+NOBODY = rules.NOBODY
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message that went out."""
+    """A message that went out. response_code: changes its card once; "" when it has none."""
 
     message: Message
     receivers: Receivers
+    response_code: str = ""
 
 
-@transaction.atomic
-def resolve(
-    *, persons: Iterable[str], units: Iterable[str], tags: Iterable[str], title: str, actor: Caller
-) -> Receivers:
-    """People by number, units with all below, tags it may use. The use of a tag is written down."""
-    wanted, wrong_persons = _numbers(persons)
-    seen = applications.seen(actor, wanted)
-    bad_persons = [*wrong_persons, *(str(one) for one in wanted if one not in seen)]
+@dataclass(frozen=True, slots=True)
+class CardDraft:
+    """A card to be sent. task_id: the application's own number of it."""
 
-    wanted, wrong_units = _numbers(units)
-    known = set(applications.units(actor).filter(pk__in=wanted).values_list("pk", flat=True))
-    bad_units = [*wrong_units, *(str(one) for one in wanted if one not in known)]
-
-    wanted, bad_tags = _numbers(tags)
-    usable = []
-    for one in wanted:
-        try:
-            tag = found_tags.usable(one, actor.unit_path)
-        except Refused:
-            bad_tags.append(str(one))
-        else:
-            usable.append(tag.pk)
-            people = audiences.count(Audience(tags=(tag.pk,)))
-            use.note_use(tag, people=people, purpose=TagUse.Purpose.SENT, about=title, actor=actor)
-    audience = Audience(persons=tuple(sorted(seen)), units=tuple(sorted(known)), tags=tuple(usable))
-    return Receivers(audience, tuple(bad_persons), tuple(bad_units), tuple(bad_tags))
+    content: Content
+    task_id: str = ""
 
 
-def _numbers(given: Iterable[str]) -> tuple[list[int], list[str]]:
-    """Texts that are numbers, each once; and the others."""
-    texts = list(dict.fromkeys(str(one) for one in given))
-    good = [one for one in texts if one.isascii() and one.isdigit() and 0 < len(one) < 19]
-    return [int(one) for one in good], [one for one in texts if one not in good]
+@dataclass(frozen=True, slots=True)
+class CardTargets:
+    """Whose card is changed: everybody's, or theirs who are named; empty: as the call says."""
+
+    persons: Sequence[str] = ()
+    units: Sequence[str] = ()
+    tags: Sequence[str] = ()
+    is_everyone: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.persons or self.units or self.tags or self.is_everyone)
+
+
+NOBODY_NAMED = CardTargets()
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """How many see the changed card, and what of the request was not understood."""
+
+    message_id: int
+    number: int
+    receivers: Receivers
 
 
 @transaction.atomic
@@ -97,14 +90,18 @@ def send(
     urgency: int = 0,
     valid_until: datetime.datetime | None = None,
     dedupe_id: str = "",
+    card: CardDraft | None = None,
 ) -> Sent:
     """Tell them; refused when nobody of the request can be told. messages.send records."""
+    if card is not None:
+        card_parts.check(card.content, task_id=card.task_id, actor=actor)
+        title, summary, url = _words_of(card.content, title, summary, url)
     if not title.strip():
         raise invalid("title", "请填写标题")
     problem = clients.link_problem(actor.domains, url, is_sandbox=actor.is_sandbox) if url else ""
     if problem:
         raise invalid("url", problem)
-    found = resolve(persons=persons, units=units, tags=tags, title=title, actor=actor)
+    found = found_messages.resolve(actor, persons=persons, units=units, tags=tags)
     message = messages.send(
         message_kinds.get(OPEN_KIND[category]),
         audience=found.audience,
@@ -121,7 +118,75 @@ def send(
     )
     if message is None:
         raise Refused("接收人全部无效或不在可见范围", status=422, code=NOBODY)
-    return Sent(message, found)
+    for tag, people in message.numbers_of_tags.items():
+        own = found_tags.usable(tag, actor.unit_path)
+        use.note_use(own, people=people, purpose=TagUse.Purpose.SENT, about=title, actor=actor)
+    return Sent(message, found, _carded(message, card) if card is not None else "")
+
+
+def _words_of(content: Content, title: str, summary: str, url: str) -> tuple[str, str, str]:
+    """What lists, pushes and texts say of a card."""
+    said = content.title.strip() or content.note.strip()
+    figure = f"{content.emphasis.figure} {content.emphasis.note}".strip() if content.emphasis else ""
+    rows = "；".join(f"{one.name}：{one.value}" for one in content.rows if one.value)
+    others = (content.text, figure, content.note, rows)
+    about = next((one for one in others if one.strip() and one != said), "")
+    return title or said, summary or about, url or content.url
+
+
+def _carded(message: Message, draft: CardDraft) -> str:
+    """The card of a message just sent, or of one sent before under the same word; a code for it."""
+    now = timezone.now()
+    card = Card.objects.filter(message=message).first()
+    if card is None:
+        card = card_parts.attach(message, draft.content, task_id=draft.task_id, now=now)
+    return card_parts.issue_code(card, now=now)
+
+
+@transaction.atomic
+def change_card(
+    message_id: int,
+    *,
+    actor: Caller,
+    content: Content | None = None,
+    label: str = "",
+    targets: CardTargets = NOBODY_NAMED,
+) -> Changed:
+    """By the message's number, as often as it likes; everybody's when nobody is named."""
+    card = found_messages.card_of(actor, message_id)
+    if card is None:
+        raise not_found()
+    return _change(card, targets or CardTargets(is_everyone=True), content, label, actor)
+
+
+@transaction.atomic
+def change_card_once(
+    code: str,
+    *,
+    actor: Caller,
+    content: Content | None = None,
+    label: str = "",
+    targets: CardTargets = NOBODY_NAMED,
+) -> Changed:
+    """By a response_code: the one who pressed when nobody is named. A refused change leaves it unused."""
+    taken = cards.use_code(code, actor=actor)
+    if targets:
+        return _change(taken.card, targets, content, label, actor)
+    if taken.person_id is None:
+        raise invalid("userids", "应指明更新哪些人员的卡片，或更新全部人员")
+    only = Audience(persons=(taken.person_id,))
+    chosen = Chosen(*audiences.condition(only))
+    number = cards.change(taken.card, content=content, label=label, chosen=chosen, actor=actor)
+    return Changed(taken.card.message_id, number, Receivers())
+
+
+def _change(card: Card, targets: CardTargets, content: Content | None, label: str, actor: Caller) -> Changed:
+    found, chosen = Receivers(), EVERYBODY
+    if not targets.is_everyone:
+        found = found_messages.resolve(actor, persons=targets.persons, units=targets.units, tags=targets.tags)
+        chosen = Chosen(*audiences.condition(found.audience))
+    number = cards.change(card, content=content, label=label, chosen=chosen, actor=actor)
+    return Changed(card.message_id, number, found)
 
 
 @transaction.atomic

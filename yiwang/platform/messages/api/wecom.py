@@ -1,11 +1,13 @@
-"""message/send and message/recall of the face shaped like WeCom's, over the same actions.
+"""message/… of the face shaped like WeCom's, over the same actions: send, change a card, recall, count.
 
-text, textcard, markdown and template_card become a title, a summary and a link; pictures and files do not.
+text, textcard and markdown become a title, a summary and a link; news and template_card become cards.
+Pictures, voices and files alone are not sent.
 """
 
 import datetime
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -15,18 +17,35 @@ from yiwang.kernel.crypto import sm3
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.extension.messages import Category
 from yiwang.kernel.extension.open_calls import Caller, WecomCall, WecomError
+from yiwang.platform.clients import rules as clients
 from yiwang.platform.clients.vocabulary import ERRCODES
 from yiwang.platform.messages.actions import open_messages
-from yiwang.platform.messages.actions.open_messages import NOBODY, SCOPE, Receivers
+from yiwang.platform.messages.actions.open_messages import SCOPE, CardDraft, CardTargets
+from yiwang.platform.messages.api import wecom_cards
+from yiwang.platform.messages.models import card_content
 from yiwang.platform.messages.queries import open_messages as found_messages
+from yiwang.platform.messages.queries.open_messages import Receivers
 
 Answer = Mapping[str, Any]
-Words = tuple[str, str, str]  # title, summary, url
 
-LONGEST_TITLE, LONGEST_TEXT = 100, 500
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a message says."""
+
+    title: str
+    summary: str = ""
+    url: str = ""
+    card: CardDraft | None = None
+
+
+LONGEST_TEXT = 500
+_TITLE_BYTES, _ABOUT_BYTES, _LONGEST_BUTTON = 128, 512, 4  # of a textcard, as WeCom measures it
+_MOST_ARTICLES = 4
 MOST = {"touser": 1_000, "toparty": 100, "totag": 100}
 _LONGEST_INTERVAL = 4 * 3600
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
+_ANCHOR = re.compile(r"""<a\s[^>]{0,20}href=["']([^"'>]{1,500})["'][^>]{0,80}>([^<]*)</a>""", re.IGNORECASE)
 _MARKS = re.compile(r"<[^>]{0,80}>|[*_`#>~]+")
 
 
@@ -40,12 +59,12 @@ def send(caller: Caller, query: Mapping[str, str], body: Mapping[str, Any]) -> A
         raise _refuse(40056)
     make = _KINDS.get(str(body.get("msgtype", "")))
     if make is None:
-        raise _refuse(40058, "msgtype 应为 text、textcard、markdown 或 template_card")
-    title, summary, url = make(body)
-    if not title:
+        raise _refuse(40058, f"msgtype 应为 {'、'.join(_KINDS)}")
+    words = make(caller, body)
+    if not words.title and words.card is None:
         raise _refuse(44004)
     dedupe_id, earlier = _duplicate(caller, body)
-    if earlier is not None:
+    if earlier is not None and words.card is None:
         return _answer(earlier, Receivers())
     persons, units, tags = (_ids(body, field) for field in MOST)
     if persons == ["@all"]:
@@ -53,20 +72,26 @@ def send(caller: Caller, query: Mapping[str, str], body: Mapping[str, Any]) -> A
     try:
         sent = open_messages.send(
             category=Category.REMINDER,
-            title=title,
-            summary=summary,
-            url=url,
+            title=words.title,
+            summary=words.summary,
+            url=words.url,
             persons=persons,
             units=units,
             tags=tags,
             dedupe_id=dedupe_id,
+            card=words.card,
             actor=caller,
         )
     except Refused as refusal:
-        if refusal.code == NOBODY:
-            raise _refuse(81013) from refusal
-        raise
-    return _answer(sent.message.pk, sent.receivers)
+        raise _in_their_words(refusal, words.card) from refusal
+    answer = _answer(sent.message.pk, sent.receivers)
+    return {**answer, "response_code": sent.response_code} if words.card else answer
+
+
+def _in_their_words(refusal: Refused, card: CardDraft | None) -> Refused | WecomError:
+    if card is not None and wecom_cards.is_about_card(refusal):
+        return wecom_cards.told(refusal, card)
+    return refusal
 
 
 def _answer(msgid: int, receivers: Receivers) -> Answer:
@@ -114,52 +139,128 @@ def _words(text: str, url: str = "") -> Words:
         raise _refuse(45002, f"最多{LONGEST_TEXT}个字")
     first = text.partition("\n")[0].strip()
     if text == first and len(text) <= 40:
-        return text, "", url
-    return (first if len(first) <= 40 else f"{first[:39]}…"), text, url
+        return Words(text, "", url)
+    return Words(first if len(first) <= 40 else f"{first[:39]}…", text, url)
 
 
-def _text(body: Mapping[str, Any]) -> Words:
-    return _words(str(_part(body, "text").get("content", "")))
+def _first_own(caller: Caller, addresses: list[str]) -> str:
+    """The first link that leads to the application itself; links elsewhere stay words."""
+    own = (
+        one
+        for one in addresses
+        if not clients.link_problem(caller.domains, one, is_sandbox=caller.is_sandbox)
+    )
+    return next(own, "")
 
 
-def _markdown(body: Mapping[str, Any]) -> Words:
+def _text(caller: Caller, body: Mapping[str, Any]) -> Words:
+    content = str(_part(body, "text").get("content", ""))
+    return _words(
+        _ANCHOR.sub(r"\2", content), _first_own(caller, [one[1] for one in _ANCHOR.finditer(content)])
+    )
+
+
+def _markdown(caller: Caller, body: Mapping[str, Any]) -> Words:
     content = str(_part(body, "markdown").get("content", ""))
-    return _words(_MARKS.sub("", _LINK.sub(r"\1", content)))
+    links = [one[2] for one in _LINK.finditer(content)]
+    return _words(_MARKS.sub("", _LINK.sub(r"\1", content)), _first_own(caller, links))
 
 
-def _textcard(body: Mapping[str, Any]) -> Words:
+def _textcard(caller: Caller, body: Mapping[str, Any]) -> Words:
     card = _part(body, "textcard")
     title, about = str(card.get("title", "")).strip(), str(card.get("description", ""))
     about = _MARKS.sub("", about).strip()
-    if len(title) > LONGEST_TITLE or len(about) > LONGEST_TEXT:
-        raise _refuse(45002)
-    return title, about, str(card.get("url", ""))
+    for name, text, most in (("title", title, _TITLE_BYTES), ("description", about, _ABOUT_BYTES)):
+        if len(text.encode()) > most:
+            raise _refuse(45002, f"textcard.{name} 不能超过{most}字节")
+    if len(str(card.get("btntxt", ""))) > _LONGEST_BUTTON:
+        raise _refuse(45002, f"textcard.btntxt 不能超过{_LONGEST_BUTTON}个字")
+    return Words(title, about, str(card.get("url", "")))
 
 
-def _template_card(body: Mapping[str, Any]) -> Words:
-    """text_notice and news_notice: what they say and where they lead."""
-    card = _part(body, "template_card")
-    if card.get("card_type") not in ("text_notice", "news_notice"):
-        raise _refuse(40058, "card_type 应为 text_notice 或 news_notice")
-    main = card.get("main_title")
-    main = main if isinstance(main, Mapping) else {}
-    action = card.get("card_action")
-    url = str(action.get("url", "")) if isinstance(action, Mapping) else ""
-    title = str(main.get("title", "")).strip()
-    about = "\n".join(
-        one for one in (str(main.get("desc", "")).strip(), str(card.get("sub_title_text", "")).strip()) if one
+def _news(caller: Caller, body: Mapping[str, Any]) -> Words:
+    """The first article with its picture; further ones are ways on."""
+    articles = wecom_cards.Part(_part(body, "news"), "news").parts("articles")
+    if not 1 <= len(articles) <= _MOST_ARTICLES:
+        raise _refuse(40058, f"news.articles 应有1至{_MOST_ARTICLES}篇")
+    first, *others = articles
+    picture = first.text("picurl")
+    content = card_content.Content(
+        layout=card_content.Layout.PICTURE if picture else card_content.Layout.NOTICE,
+        title=first.text("title"),
+        text=first.text("description"),
+        url=first.text("url"),
+        picture=card_content.Picture(picture) if picture else None,
+        links=[card_content.Link(one.text("title"), one.text("url")) for one in others],
     )
-    if len(title) > LONGEST_TITLE or len(about) > LONGEST_TEXT:
-        raise _refuse(45002)
-    return title, about, url
+    return Words("", card=CardDraft(content))
 
 
-_KINDS: dict[str, Callable[[Mapping[str, Any]], Words]] = {
+def _template_card(caller: Caller, body: Mapping[str, Any]) -> Words:
+    return Words("", card=wecom_cards.draft_of(_part(body, "template_card")))
+
+
+_KINDS: dict[str, Callable[[Caller, Mapping[str, Any]], Words]] = {
     "text": _text,
     "textcard": _textcard,
     "markdown": _markdown,
+    "news": _news,
     "template_card": _template_card,
 }
+
+
+def update_card(caller: Caller, query: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
+    """message/update_template_card: a response_code changes a card once; those named, or who pressed."""
+    if str(body.get("agentid", caller.agent_id)) != str(caller.agent_id):
+        raise _refuse(40056)
+    whole = wecom_cards.Part(body, "")
+    code = whole.text("response_code")
+    if not code:
+        raise _refuse(40058, "缺少 response_code")
+    button, values = whole.part("button"), whole.part("template_card")
+    if button is None and values is None:
+        raise _refuse(40058, "button 和 template_card 应填写其中一个")
+    draft = wecom_cards.draft_of(values.values) if values else None
+    label = button.text("replace_name") if button else values.text("replace_text") if values else ""
+    if button and not label.strip():
+        raise _refuse(40058, "缺少 button.replace_name")
+    targets = CardTargets(
+        persons=_listed(body, "userids"),
+        units=_listed(body, "partyids"),
+        tags=_listed(body, "tagids"),
+        is_everyone=str(body.get("atall", 0)) == "1",
+    )
+    try:
+        done = open_messages.change_card_once(
+            code, content=draft.content if draft else None, label=label, targets=targets, actor=caller
+        )
+    except Refused as refusal:
+        raise _in_their_words(refusal, draft) from refusal
+    return {
+        "invaliduser": list(done.receivers.bad_persons),
+        "invalidparty": list(done.receivers.bad_units),
+        "invalidtag": list(done.receivers.bad_tags),
+    }
+
+
+def _listed(body: Mapping[str, Any], field: str) -> list[str]:
+    given = body.get(field) or []
+    most = MOST[{"userids": "touser", "partyids": "toparty", "tagids": "totag"}[field]]
+    if not isinstance(given, list) or not all(isinstance(one, str | int) for one in given):
+        raise _refuse(40058, f"{field} 应为数组")
+    if len(given) > most:
+        raise _refuse(40058, f"{field} 最多{most}个")
+    return [str(one) for one in given]
+
+
+def statistics(caller: Caller, query: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
+    """message/get_statistics: how many people the application told today (0) or yesterday (1)."""
+    back = wecom_cards.Part(body, "").number("time_type", (0, 1), 0)
+    day = timezone.localdate() - datetime.timedelta(days=back)
+    begin = timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+    numbers = found_messages.day_numbers(caller, begin, begin + datetime.timedelta(days=1))
+    count = numbers["receivers"]
+    return {"statistics": [{"agentid": caller.agent_id, "app_name": caller.name, "count": count}]}
 
 
 def recall(caller: Caller, query: Mapping[str, str], body: Mapping[str, Any]) -> Answer:
@@ -175,9 +276,30 @@ _EXAMPLE = (
     '{"touser": "1001|1002", "toparty": "12", "totag": "3", "msgtype": "textcard", "agentid": 1000001, '
     '"textcard": {"title": "防汛检查通知", "description": "请于周五前反馈", "url": "https://app.example.gov.cn/1"}}'
 )
+_CHANGE_EXAMPLE = (
+    '{"userids": ["1001"], "agentid": 1000001, "response_code": "…", "button": {"replace_name": "已同意"}}'
+)
 CALLS = (
-    WecomCall("messages.send", "message/send", "POST", SCOPE, send, "发送应用消息", _EXAMPLE),
+    WecomCall("messages.send", "message/send", "POST", SCOPE, send, "发送应用消息、模板卡片", _EXAMPLE),
+    WecomCall(
+        "messages.update_card",
+        "message/update_template_card",
+        "POST",
+        SCOPE,
+        update_card,
+        "更新模板卡片（response_code 一次有效）",
+        _CHANGE_EXAMPLE,
+    ),
     WecomCall(
         "messages.recall", "message/recall", "POST", SCOPE, recall, "撤回应用消息", '{"msgid": "10482"}'
+    ),
+    WecomCall(
+        "messages.statistics",
+        "message/get_statistics",
+        "POST",
+        SCOPE,
+        statistics,
+        "查询应用消息发送统计",
+        '{"time_type": 0}',
     ),
 )

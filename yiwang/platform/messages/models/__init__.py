@@ -1,11 +1,18 @@
-"""Messages, SMS and codes, listed for Django."""
+"""Messages, cards, SMS and codes, listed for Django."""
 
 from yiwang.platform.messages.models.batch import SmsBatch
+from yiwang.platform.messages.models.card import Card, CardCode, CardCopy, CardFace, CardPicture, CardPress
 from yiwang.platform.messages.models.delivery import Channel, Delivery, Mute, MuteQuerySet
 from yiwang.platform.messages.models.message import Message, Receipt, ReceiptQuerySet
 from yiwang.platform.messages.models.sms import Code, SmsReply, SmsText
 
 __all__ = [
+    "Card",
+    "CardCode",
+    "CardCopy",
+    "CardFace",
+    "CardPicture",
+    "CardPress",
     "Channel",
     "Code",
     "Delivery",

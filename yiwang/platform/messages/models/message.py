@@ -56,6 +56,10 @@ class Message(models.Model):
     valid_until = models.DateTimeField("有效期至", null=True, blank=True)
     recalled_at = models.DateTimeField("撤回时间", null=True, blank=True)
 
+    # Of a message that was just sent (actions.messages.send).
+    numbers_of_parts: str = ""
+    numbers_of_tags: dict[int, int] = {}
+
     if TYPE_CHECKING:
         sender_id: int | None
 

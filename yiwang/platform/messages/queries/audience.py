@@ -4,6 +4,7 @@ Nothing is listed beforehand: a tag of a hundred thousand costs one condition. W
 receives too; the sender learns a number, never names (domain reference §6, acceptance 5).
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -54,37 +55,86 @@ class Audience:
         return bool(self.persons or self.units or self.tags or self.roles)
 
 
-Sql = tuple[str, list[Any]]
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the choices: a condition on a row called person, and the tag that it is, or 0."""
+
+    sql: str
+    values: list[Any]
+    tag: int = 0
 
 
-def _parts(audience: Audience) -> list[Sql]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Everybody chosen, each once, as common table expressions that end in `told (id)`.
+
+    numbers: an expression that says how many each choice stands for, for `of_tags`.
+    """
+
+    sql: str
+    values: dict[str, Any]
+    numbers: str
+    tags: tuple[int, ...]
+
+    def of_tags(self, numbers: str | dict[str, int]) -> dict[int, int]:
+        """Tag → people, from the value of `numbers`."""
+        known: dict[str, int] = json.loads(numbers) if isinstance(numbers, str) else numbers
+        return {tag: known.get(str(place), 0) for place, tag in enumerate(self.tags) if tag}
+
+
+def _parts(audience: Audience) -> list[Part]:
     today = timezone.localdate()
-    parts: list[Sql] = []
+    parts: list[Part] = []
     if audience.persons:
-        parts.append((_PERSONS, [list(audience.persons)]))
+        parts.append(Part(_PERSONS, [list(audience.persons)]))
     if audience.units:
-        parts.append((_UNITS, [list(audience.units)]))
+        parts.append(Part(_UNITS, [list(audience.units)]))
     if audience.roles:
-        parts.append((_ROLES, [list(audience.roles), today, today, list(audience.scopes)]))
+        parts.append(Part(_ROLES, [list(audience.roles), today, today, list(audience.scopes)]))
     for tag in Tag.objects.filter(pk__in=audience.tags).select_related("unit").order_by("pk"):
         sql, values = compiled.members_sql(tag, reach.of_unit(tag.unit), today=today)
-        parts.append((sql, values))
+        parts.append(Part(sql, values, tag.pk))
     return parts
 
 
-def condition(audience: Audience) -> tuple[str, dict[str, Any]]:
-    """On a row called person, with named values, for a statement that has others."""
+def _named(parts: Sequence[Part]) -> tuple[list[str], dict[str, Any]]:
+    """The conditions with named values, for a statement that has others."""
     values: dict[str, Any] = {}
     texts = []
-    for text, given in _parts(audience):
-        pieces = text.split("%s")
+    for part in parts:
+        pieces = part.sql.split("%s")
         built = pieces[0]
-        for value, piece in zip(given, pieces[1:], strict=True):
+        for value, piece in zip(part.values, pieces[1:], strict=True):
             name = f"audience_{len(values)}"
             values[name] = value
             built += f"%({name})s{piece}"
         texts.append(f"({built})")
+    return texts, values
+
+
+def condition(audience: Audience) -> tuple[str, dict[str, Any]]:
+    """On a row called person, with named values, for a statement that has others."""
+    texts, values = _named(_parts(audience))
     return " OR ".join(texts) or "FALSE", values
+
+
+def told(audience: Audience) -> Told:
+    """For the statement that stores receipts: each choice is resolved once, and counted on the way."""
+    parts = _parts(audience)
+    texts, values = _named(parts)
+    tags = tuple(one.tag for one in parts)
+    if len(parts) < 2:
+        chosen = texts[0] if texts else "FALSE"
+        sql = f"told AS (SELECT person.id FROM org_person person WHERE {chosen} AND {STANDS})"
+        return Told(sql, values, "jsonb_build_object('0', message.receivers)", tags)
+    each = " UNION ALL ".join(
+        f"SELECT person.id, {place} AS part FROM org_person person WHERE {chosen} AND {STANDS}"
+        for place, chosen in enumerate(texts)
+    )
+    sql = f"hit AS ({each}), told AS (SELECT DISTINCT hit.id FROM hit)"
+    numbers = """(SELECT jsonb_object_agg(counted.part, counted.number) FROM (
+        SELECT hit.part, count(*) AS number FROM hit GROUP BY hit.part) AS counted)"""
+    return Told(sql, values, numbers, tags)
 
 
 def count(audience: Audience) -> int:

@@ -17,7 +17,8 @@ UNCONFIRMED_NUMBER = _NUMBER + _UNCONFIRMED
 
 _COLUMNS = """own.id, own.sent_at, own.read_at, own.need_receipt, own.confirmed_at, own.is_recalled,
     message.kind, message.category, message.title, message.summary, message.urgency, message.sender_name,
-    message.sender_unit"""
+    message.sender_unit,
+    EXISTS (SELECT FROM messages_card card WHERE card.message_id = message.id) AS has_card"""
 _TABLES = "messages_receipt own JOIN messages_message message ON message.id = own.message_id"
 
 

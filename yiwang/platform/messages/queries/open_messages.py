@@ -1,17 +1,24 @@
-"""Messages as the application that sent them reads them: numbers of all, names of those whom it may see."""
+"""Messages as the application that sent them reads them: numbers of all, names of those whom it may see.
 
+Whom it may tell: persons one by one only when it may see them; units and tags whole, without their names.
+"""
+
+import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 
+from yiwang.kernel.errors import Refused
 from yiwang.kernel.extension.open_calls import Caller
 from yiwang.platform.addressbook.queries import applications
-from yiwang.platform.messages.models import Message, Receipt
+from yiwang.platform.messages.models import Card, Message, Receipt
+from yiwang.platform.messages.queries.audience import Audience
 from yiwang.platform.messages.vocabulary import CLIENT
 from yiwang.platform.org.models import Unit
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
+from yiwang.platform.tags.queries import tags as found_tags
 
 _WIDTH = STEP * (DEPARTMENT_LEVEL + 1)
 _BY_UNIT = """
@@ -21,6 +28,46 @@ _BY_UNIT = """
     JOIN org_unit unit ON unit.path = left(person.unit_path, %(width)s)
     WHERE own.message_id = %(message)s AND unit.id = ANY(%(units)s)
     GROUP BY unit.id ORDER BY unit.position"""
+
+
+@dataclass(frozen=True, slots=True)
+class Receivers:
+    """Whom a message goes to, and what of the request was not understood; it is not said why."""
+
+    audience: Audience = field(default_factory=Audience)
+    bad_persons: tuple[str, ...] = ()
+    bad_units: tuple[str, ...] = ()
+    bad_tags: tuple[str, ...] = ()
+
+
+def resolve(
+    caller: Caller, *, persons: Iterable[str], units: Iterable[str], tags: Iterable[str]
+) -> Receivers:
+    """People by number, units with all below, tags it may use. Nobody is listed or counted here."""
+    wanted, wrong_persons = _numbers(persons)
+    seen = applications.seen(caller, wanted)
+    bad_persons = [*wrong_persons, *(str(one) for one in wanted if one not in seen)]
+
+    wanted, wrong_units = _numbers(units)
+    known = set(applications.units(caller).filter(pk__in=wanted).values_list("pk", flat=True))
+    bad_units = [*wrong_units, *(str(one) for one in wanted if one not in known)]
+
+    wanted, bad_tags = _numbers(tags)
+    usable = []
+    for one in wanted:
+        try:
+            usable.append(found_tags.usable(one, caller.unit_path).pk)
+        except Refused:
+            bad_tags.append(str(one))
+    audience = Audience(persons=tuple(sorted(seen)), units=tuple(sorted(known)), tags=tuple(usable))
+    return Receivers(audience, tuple(bad_persons), tuple(bad_units), tuple(bad_tags))
+
+
+def _numbers(given: Iterable[str]) -> tuple[list[int], list[str]]:
+    """Texts that are numbers, each once; and the others."""
+    texts = list(dict.fromkeys(str(one) for one in given))
+    good = [one for one in texts if one.isascii() and one.isdigit() and 0 < len(one) < 19]
+    return [int(one) for one in good], [one for one in texts if one not in good]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +82,12 @@ class Numbers:
 def own(caller: Caller, message_id: int) -> Message | None:
     """Its own message by its number."""
     return Message.objects.filter(pk=message_id, about_type=CLIENT, about_id=str(caller.client_pk)).first()
+
+
+def card_of(caller: Caller, message_id: int) -> Card | None:
+    """The card of its own message."""
+    message = own(caller, message_id)
+    return Card.objects.filter(message=message).select_related("message").first() if message else None
 
 
 def roots(caller: Caller) -> list[Unit]:
@@ -75,3 +128,31 @@ def receipts(caller: Caller, message: Message, *, after: int, limit: int) -> lis
     """Whom it went to, of those whom the application may see."""
     told = Receipt.objects.filter(message=message, pk__gt=after)
     return list(told.filter(person__in=applications.persons(caller)).order_by("pk")[:limit])
+
+
+_DAY = """
+    SELECT count(DISTINCT message.id), count(told.id), count(told.read_at), count(told.confirmed_at)
+    FROM messages_message message JOIN messages_receipt told ON told.message_id = message.id
+    WHERE message.app = %(app)s AND message.sent_at >= %(begin)s AND message.sent_at < %(end)s"""
+_DAY_PRESSES = """
+    SELECT count(*) FROM messages_cardpress press JOIN messages_cardface face ON face.id = press.face_id
+    JOIN messages_card card ON card.id = face.card_id
+    JOIN messages_message message ON message.id = card.message_id
+    WHERE card.app = %(app)s AND message.sent_at >= %(begin)s AND message.sent_at < %(end)s"""
+
+
+def day_numbers(caller: Caller, begin: datetime.datetime, end: datetime.datetime) -> dict[str, int]:
+    """What it sent in that time, and what became of it."""
+    values = {"app": caller.client_id, "begin": begin, "end": end}
+    with connection.cursor() as cursor:
+        cursor.execute(_DAY, values)  # type: ignore[arg-type]  # psycopg adapts moments
+        messages, receivers, read, confirmed = cursor.fetchone()
+        cursor.execute(_DAY_PRESSES, values)  # type: ignore[arg-type]
+        (answered,) = cursor.fetchone()
+    return {
+        "messages": messages,
+        "receivers": receivers,
+        "read": read,
+        "confirmed": confirmed,
+        "answered": answered,
+    }

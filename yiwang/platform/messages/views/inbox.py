@@ -18,7 +18,8 @@ from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.messages import rules
 from yiwang.platform.messages.actions import messages
 from yiwang.platform.messages.models import Message, Receipt
-from yiwang.platform.messages.queries import audience, inbox
+from yiwang.platform.messages.queries import audience, cards, inbox
+from yiwang.platform.messages.views.drawing import drawing, letter_of
 
 WITHDRAWN = "该消息已撤回"
 
@@ -111,9 +112,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One message; opening it reads it. What only leads somewhere leads there at once."""
     own = _own(request, pk)
     own = messages.read(own.pk, actor=of_request(request))
-    if own.message.url and not own.need_receipt and not own.is_recalled:
+    card = cards.shown(own.person_id, [own.message_id]).get(own.message_id)
+    if own.message.url and not (own.need_receipt or own.is_recalled or card):
         return HttpResponseRedirect(own.message.url)
     context = {
+        "card": card,
+        **letter_of(own),
+        **drawing(of_request(request), [card] if card else []),
         "receipt": own,
         "message": own.message,
         "may_confirm": rules.can_confirm(own),
