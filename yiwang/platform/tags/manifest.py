@@ -96,6 +96,7 @@ schedules.add(daily("tags.remind_ending", "提醒即将到期的标签", at="09:
 # Who leaves drops off the lists; rules of the address book follow
 addressbook.groups_wanted.add(feed.fill)
 org.post_ended.add(leaving.follow_post)
+org.post_moved.add(leaving.follow_moved_post)
 org.person_left.add(leaving.follow_person)
 org.unit_moved.add(leaving.follow_tree_move)
 org.unit_merged.add(leaving.follow_merger)

@@ -19,6 +19,7 @@ CLOSED = "账号已注销"
 MOVED_AWAY = "已不在标签所有单位任职"
 DISSOLVED = "机构已撤销"
 
+_WIDTH = STEP * (DEPARTMENT_LEVEL + 1)
 # moving: where a transfer takes the person, "" when it takes him nowhere.
 _OUT_OF_SCOPE = """
 SELECT member.id FROM tags_tagmember member
@@ -30,7 +31,7 @@ WHERE member.removed_at IS NULL AND member.is_own {of_these}
     SELECT 1 FROM org_post post JOIN org_unit place ON place.id = post.unit_id
     WHERE post.person_id = member.person_id AND post.is_living
       AND left(place.path, {width}) = left(owner.path, {width}))
-""".replace("{width}", str(STEP * (DEPARTMENT_LEVEL + 1)))
+""".replace("{width}", str(_WIDTH))
 
 
 @transaction.atomic
@@ -43,6 +44,13 @@ def follow_post(*, post: Post) -> None:
         return None
     moving = post.moving_to.path if post.moving_to else ""
     return _remove(_out_of_scope([person.pk], moving), MOVED_AWAY)
+
+
+@transaction.atomic
+def follow_moved_post(*, former: Post, post: Post) -> None:
+    """His unit was merged or split, and he serves on in another one, perhaps of another department."""
+    if former.unit.path[:_WIDTH] != post.unit.path[:_WIDTH]:
+        _remove(_out_of_scope([post.person_id], ""), MOVED_AWAY)
 
 
 @transaction.atomic
@@ -60,7 +68,7 @@ def follow_account(*, account: Account) -> None:
 @transaction.atomic
 def follow_tree_move(*, unit: Unit, former_path: str) -> None:
     """A unit stands elsewhere now: its people may have left the department that marked them."""
-    if former_path[: STEP * (DEPARTMENT_LEVEL + 1)] != unit.path[: STEP * (DEPARTMENT_LEVEL + 1)]:
+    if former_path[:_WIDTH] != unit.path[:_WIDTH]:
         _remove(_out_of_scope(None, ""), MOVED_AWAY)
 
 
@@ -72,7 +80,7 @@ def follow_merger(*, unit: Unit, into: Unit, **_more: object) -> None:
 
 @transaction.atomic
 def follow_split(*, unit: Unit, parts: Collection[Unit], **_more: object) -> None:
-    """A unit was split: its parts take its place."""
+    """A unit was split: its parts take its place, beside it when it lives on."""
     _succeed(unit, parts)
 
 
@@ -122,11 +130,12 @@ def _remove(ids: Collection[int], reason: str) -> None:
 
 def _succeed(unit: Unit, heirs: Collection[Unit]) -> None:
     now = timezone.now()
-    listing = TagMember.objects.filter(unit=unit, removed_at=None).values_list("tag_id", "way")
+    listed = list(TagMember.objects.filter(unit=unit, removed_at=None).values_list("tag_id", "way"))
+    listing = {tag for tag, _ in listed}
     TagMember.objects.bulk_create(
         (
             TagMember(tag_id=tag, unit=heir, way=way, added_at=now, added_by_name=SYSTEM.name)
-            for tag, way in list(listing)
+            for tag, way in listed
             for heir in heirs
         ),
         ignore_conflicts=True,
@@ -140,8 +149,11 @@ def _succeed(unit: Unit, heirs: Collection[Unit]) -> None:
         ),
         ignore_conflicts=True,
     )
-    _remove(_of_unit(unit), DISSOLVED)
-    _end_shares(unit)
+    if unit.status != Unit.Status.ACTIVE:
+        _remove(_of_unit(unit), DISSOLVED)
+        _end_shares(unit)
+    for tag in Tag.objects.filter(pk__in=listing):
+        feed.follow(tag)
 
 
 def _end_shares(unit: Unit) -> None:

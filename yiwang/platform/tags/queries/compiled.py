@@ -7,6 +7,9 @@ first day to their last, so that membership follows the effective dates.
 import datetime
 from typing import Any
 
+from django.db import connection
+
+from yiwang.platform.org.models import Person, Unit
 from yiwang.platform.tags.models import Tag
 from yiwang.platform.tags.rules import language
 from yiwang.platform.tags.rules.language import Either, Every, Has, Rule, Serves, Without
@@ -21,6 +24,13 @@ _POST = (
 _BELOW = (
     " JOIN org_unit place ON place.id = post.unit_id JOIN org_unit top ON top.id = ANY(%s)"
     " AND place.path >= top.path AND place.path < top.path || '~' COLLATE \"C\""
+)
+# Whose further post fits (true), and whose main post does not count today (false).
+_BESIDES = (
+    "SELECT post.person_id, true FROM org_post post{joins} WHERE post.is_living AND post.kind <> 'main'"
+    " AND post.valid_from <= %s AND (post.valid_to IS NULL OR post.valid_to >= %s){more}"
+    " UNION ALL SELECT post.person_id, false FROM org_post post WHERE post.is_living AND post.kind = 'main'"
+    " AND (post.valid_from > %s OR post.valid_to < %s)"
 )
 _COLUMNS = {
     "duty_level": "person.duty_level = ANY(%s)",
@@ -66,15 +76,12 @@ def _joined(parts: tuple[Rule, ...], word: str, today: datetime.date) -> Sql:
 
 
 def _post_sql(rule: Serves, today: datetime.date) -> Sql:
+    if not (rule.kinds or rule.is_leader or rule.is_head):
+        return _copied_sql(rule, today)
     values: list[Any] = [list(rule.units)] if rule.units else []
     values += [today, today]
-    more = ""
-    if rule.titles and rule.is_part:
-        more += " AND post.title LIKE ANY(%s)"
-        values.append([f"%{_literal(one)}%" for one in rule.titles])
-    elif rule.titles:
-        more += " AND post.title = ANY(%s)"
-        values.append(list(rule.titles))
+    titled, titles = _titled("post.title", rule)
+    more, values = titled, [*values, *titles]
     if rule.kinds:
         more += " AND post.kind = ANY(%s)"
         values.append(list(rule.kinds))
@@ -83,6 +90,39 @@ def _post_sql(rule: Serves, today: datetime.date) -> Sql:
     if rule.is_head:
         more += " AND post.is_head"
     return _POST.replace("{joins}", _BELOW if rule.units else "").replace("{more}", more), values
+
+
+def _titled(column: str, rule: Serves) -> Sql:
+    if not rule.titles:
+        return "", []
+    if rule.is_part:
+        return f" AND {column} LIKE ANY(%s)", [[f"%{_literal(one)}%" for one in rule.titles]]
+    return f" AND {column} = ANY(%s)", [list(rule.titles)]
+
+
+def _copied_sql(rule: Serves, today: datetime.date) -> Sql:
+    """Who serves there, as whatever: by what is copied from main posts, so that no join is needed."""
+    paths = list(Unit.objects.filter(pk__in=rule.units).values_list("path", flat=True))
+    below = " OR ".join(["person.unit_path >= %s AND person.unit_path < %s"] * len(paths)) or "FALSE"
+    ends = [end for path in paths for end in (path, f"{path}~")]
+    there = f"({below})" if rule.units else f"person.position < {Person.NO_PLACE:d}"
+    titled, titles = _titled("person.title", rule)
+    further, uncounted = _besides(rule, today)
+    return (
+        f"({there}{titled} AND person.id <> ALL(%s) OR person.id = ANY(%s))",
+        [*ends, *titles, uncounted, further],
+    )
+
+
+def _besides(rule: Serves, today: datetime.date) -> tuple[list[int], list[int]]:
+    """Whose further post fits; whose main post does not count today. Both are few."""
+    titled, titles = _titled("post.title", rule)
+    statement = _BESIDES.replace("{joins}", _BELOW if rule.units else "").replace("{more}", titled)
+    units = [list(rule.units)] if rule.units else []
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*units, today, today, *titles, today, today])
+        rows = cursor.fetchall()
+    return [one for one, fits in rows if fits], [one for one, fits in rows if not fits]
 
 
 def _literal(text: str) -> str:

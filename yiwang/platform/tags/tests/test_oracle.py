@@ -32,11 +32,14 @@ _post = st.tuples(
     st.none() | st.integers(0, 3),  # and lasts so long
     st.booleans(),
 )
+_main = st.just((-3, None)) | st.tuples(st.integers(-3, 3), st.none() | st.integers(0, 3))
+_rarely = st.sampled_from([False, False, True])
 _person = st.tuples(
     st.sampled_from(["male", "female", ""]),
     st.sampled_from(["", "06", "08", "10"]),
     st.sampled_from(["established", "contracted"]),
     st.sampled_from([1, 2, 3, 4]),
+    _main,
     st.lists(_post, max_size=3),
 )
 
@@ -52,8 +55,8 @@ def _rules(units: list[int]) -> st.SearchStrategy[Rule]:
         titles=st.lists(st.sampled_from(["科长", "镇", "_", "%", "A"]), max_size=2, unique=True).map(tuple),
         is_part=st.booleans(),
         kinds=st.lists(st.sampled_from(["main", "concurrent"]), max_size=1).map(tuple),
-        is_leader=st.booleans(),
-        is_head=st.booleans(),
+        is_leader=_rarely,
+        is_head=_rarely,
     ).filter(lambda one: one not in (Serves(), Serves(is_part=True)))
     facts = st.one_of(
         _some(["male", "female"]).map(lambda one: Has("sex", one)),
@@ -129,10 +132,13 @@ def test_the_statement_means_what_the_rule_says(cast: Cast, district: Tag, data:
     logins = ("sun", "mi", "zhao", "li", "zhou", "wang")
     drawn = data.draw(st.fixed_dictionaries(dict.fromkeys(logins, _person)))
     Post.objects.exclude(kind="main").delete()
-    for login, (sex, duty_level, category, tier, posts) in drawn.items():
+    for login, (sex, duty_level, category, tier, (first, kept), posts) in drawn.items():
         facts = {"sex": sex, "duty_level": duty_level, "category": category, "tier": tier}
         Person.objects.filter(pk=cast.member(login).person.pk).update(**facts)
         main = Post.objects.get(person=cast.member(login).person, kind="main")
+        main.valid_from = TODAY + datetime.timedelta(days=first)
+        main.valid_to = None if kept is None else main.valid_from + datetime.timedelta(days=kept)
+        main.save(update_fields=["valid_from", "valid_to"])
         seen = {(main.unit.code, main.title)}
         for code, title, kind, is_leader, is_head, begins, lasts, is_living in posts:
             if (code, title) in seen:

@@ -79,7 +79,7 @@ PEOPLE = Listing(
             "name",
             "姓名",
             value=lambda one: one.marked_name,
-            sort=("strokes",),
+            sort=("name_order",),
             sort_label="姓氏笔画",
             is_fixed=True,
         ),
@@ -88,7 +88,7 @@ PEOPLE = Listing(
         Column("office_phone", "办公电话", is_chosen=False, is_exported=False),
     ),
     filters=(TextFilter("q", "姓名或拼音", {"name": "prefix", "pinyin": "prefix", "initials": "prefix"}),),
-    order=("position",),
+    order=("place",),
 )
 
 
