@@ -14,7 +14,7 @@ from yiwang.kernel import badges
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.changes.models import PersonOperation
 from yiwang.platform.changes.tests import applications as ask
-from yiwang.platform.org.models import Person
+from yiwang.platform.org.models import Person, Unit
 from yiwang.platform.upkeep.actions import corrections, samples
 from yiwang.platform.upkeep.actions import figures as actions
 from yiwang.platform.upkeep.models import DayFigures, Sample, SampledPerson
@@ -67,6 +67,23 @@ def test_each_required_field(cast: Cast, town: list[Person], changed: dict[str, 
     Person.objects.filter(pk=cast.li.person.pk).update(**changed)
     assert gaps.missing_of(cast.li.person) == [label]
     assert badges.numbers(cast.li.person.pk)["upkeep_own"] == 1
+
+
+def test_who_lacks_something_is_found_along_the_index(cast: Cast, town: list[Person]) -> None:
+    """Migration 0003 says the same as queries.gaps; else the whole district is read for twenty rows."""
+    statement = gaps.lacking(cast.sun.principal()).order_by("position")[:21]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "upkeep_lacking" in statement.explain()
+
+
+def test_people_of_units_out_of_use_are_found_too(cast: Cast, town: list[Person]) -> None:
+    sun = cast.sun.principal()
+    before = set(gaps.lacking(sun))
+    Unit.objects.filter(pk=cast.units["QP-0301-01"].pk).update(status="suspended")
+    serving = set(Person.objects.filter(unit=cast.units["QP-0301-01"]))
+    assert set(gaps.lacking(sun)) == before | serving and not before & serving
+    assert set(gaps.lacking(sun)) == set(gaps.counted().filter(gaps.ANY)), "the list and the rate agree"
 
 
 def test_a_grade_is_not_asked_of_who_has_none(cast: Cast, town: list[Person]) -> None:
