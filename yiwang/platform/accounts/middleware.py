@@ -65,8 +65,7 @@ def _living(token: str, *, attended: bool) -> Principal | None:
     reason = _over(principal, now)
     if reason == Session.End.IDLE:
         # Another process may have seen him since: ask the database before saying so.
-        principals.cache.forget(token)
-        principal = principals.by_token(token)
+        principal = principals.read_afresh(token)
         reason = None if principal is None else _over(principal, now)
     if principal is None or reason is not None:
         if principal is not None and reason is not None:

@@ -1,24 +1,19 @@
 """Who is asking: the principal of a session, read in four statements and kept in the process.
 
-The cache is kept true by news from the database (`accounts.principal` channel), so a revoked session or right
-is gone from every process within milliseconds; without news (connection lost) every request reads afresh.
+A revoked session or right is gone from every process within milliseconds of the news.
 """
 
 import datetime
-import threading
-import time
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-from django.conf import settings
-from django.db import transaction
 from django.db.models import Value
 from django.http import HttpRequest
 from django.utils import timezone
 
 from yiwang.kernel.crypto import sm3
-from yiwang.kernel.database import Listener, notify
 from yiwang.kernel.extension.roles import rights_of
+from yiwang.kernel.news_cache import NewsCache
 from yiwang.platform.accounts import rules
 from yiwang.platform.accounts.models import Account, Grant, RoleGrant, Session
 from yiwang.platform.org.models import Post, Unit
@@ -27,7 +22,6 @@ from yiwang.platform.org.queries import people
 
 CHANNEL = "accounts.principal"
 _MOST_CACHED = 50_000
-_LONGEST_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,95 +247,33 @@ def _grants(account_id: int) -> tuple[GrantBrief, ...]:
     return tuple(found)
 
 
-class _Cache:
-    """token digest -> (principal, when read). Bounded; dropped by account when news says so."""
-
-    def __init__(self) -> None:
-        self._entries: dict[bytes, tuple[Principal, float]] = {}
-        self._lock = threading.Lock()
-
-    def get(self, key: bytes) -> Principal | None:
-        entry = self._entries.get(key)
-        if entry is None or time.monotonic() - entry[1] > _LONGEST_SECONDS:
-            return None
-        return entry[0]
-
-    def put(self, key: bytes, principal: Principal, at: float) -> None:
-        with self._lock:
-            if len(self._entries) >= _MOST_CACHED:
-                self._entries.clear()
-            self._entries[key] = (principal, at)
-
-    def swap(self, key: bytes, old: Principal, new: Principal) -> None:
-        """Put `new` in place of `old`; when news dropped `old` meanwhile, nothing comes back."""
-        with self._lock:
-            entry = self._entries.get(key)
-            if entry is not None and entry[0] is old:
-                self._entries[key] = (new, entry[1])
-
-    def forget(self, token: str) -> None:
-        """Read this session afresh next time."""
-        with self._lock:
-            self._entries.pop(digest(token), None)
-
-    def drop(self, account_id: str) -> None:
-        with self._lock:
-            gone = [key for key, (one, _) in self._entries.items() if str(one.account_id) == account_id]
-            for key in gone:
-                del self._entries[key]
-
-    def clear(self) -> None:
-        with self._lock:
-            self._entries.clear()
-
-
-cache = _Cache()
-_generation = 0
-
-
-def _on_news(payload: str) -> None:
-    global _generation
-    _generation += 1
-    if payload:
-        cache.drop(payload)
-    else:
-        cache.clear()
-
-
-listener = Listener(CHANNEL, on_news=_on_news, on_reconnect=cache.clear)
+cache: NewsCache[bytes, Principal] = NewsCache(
+    CHANNEL,
+    load=_load,
+    concerns=lambda principal, payload: str(principal.account_id) == payload,
+    most=_MOST_CACHED,
+)
 
 
 def by_token(token: str) -> Principal | None:
     """The principal of a session cookie, or None when the session does not live."""
-    key = digest(token)
-    if settings.CACHE_PRINCIPALS:
-        listener.start()
-    if listener.is_connected:
-        known = cache.get(key)
-        if known is not None:
-            return known
-    before, at = _generation, time.monotonic()
-    principal = _load(key)
-    # News that arrived while reading may concern this very account: then do not keep what was read.
-    if principal is not None and listener.is_connected and _generation == before:
-        cache.put(key, principal, at)
-    return principal
+    return cache.get(digest(token))
+
+
+def read_afresh(token: str) -> Principal | None:
+    """The same, whatever this process remembers of the session."""
+    cache.forget(digest(token))
+    return by_token(token)
 
 
 def keep_seen(token: str, principal: Principal, seen: datetime.datetime) -> None:
     """Remember in this process that the session was active."""
-    cache.swap(digest(token), principal, replace(principal, last_seen_at=seen))
+    cache.replace(digest(token), principal, replace(principal, last_seen_at=seen))
 
 
 def announce_change(account_id: int | None) -> None:
-    """Tell all processes that an account's sessions, posts or rights changed (None: everyone's).
-
-    Here at once and again at commit, because another thread may read the old state in between.
-    """
-    payload = "" if account_id is None else str(account_id)
-    _on_news(payload)
-    transaction.on_commit(lambda: _on_news(payload))
-    notify(CHANNEL, payload)
+    """Tell all processes that an account's sessions, posts or rights changed (None: everyone's)."""
+    cache.announce("" if account_id is None else str(account_id))
 
 
 def follow_tree() -> None:

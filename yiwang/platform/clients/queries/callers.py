@@ -1,27 +1,20 @@
 """Who calls: the application behind an access token, kept in the process like people's principals.
 
-The cache is kept true by news from the database (`clients.caller` channel): a disabled application is refused
-in every process within milliseconds; without news every call reads afresh.
+A disabled application is refused in every process within milliseconds of the news.
 """
 
 import datetime
-import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.db import transaction
-
 from yiwang.kernel.crypto import sm3
-from yiwang.kernel.database import Listener, notify
 from yiwang.kernel.extension.open_calls import Caller
+from yiwang.kernel.news_cache import NewsCache
 from yiwang.platform.clients import rules
 from yiwang.platform.clients.models import AccessToken, Client, ClientRange
 
 CHANNEL = "clients.caller"
 _MOST_CACHED = 10_000
-_LONGEST_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,62 +92,19 @@ def _load(token_digest: bytes) -> Known | None:
     )
 
 
-class _Cache:
-    """token digest -> (what is known, when read). Emptied as a whole: applications change seldom."""
-
-    def __init__(self) -> None:
-        self._entries: dict[bytes, tuple[Known, float]] = {}
-        self._lock = threading.Lock()
-
-    def get(self, key: bytes) -> Known | None:
-        entry = self._entries.get(key)
-        if entry is None or time.monotonic() - entry[1] > _LONGEST_SECONDS:
-            return None
-        return entry[0]
-
-    def put(self, key: bytes, known: Known, at: float) -> None:
-        with self._lock:
-            if len(self._entries) >= _MOST_CACHED:
-                self._entries.clear()
-            self._entries[key] = (known, at)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._entries.clear()
-
-
-cache = _Cache()
-_generation = 0
-
-
-def _on_news(payload: str) -> None:
-    global _generation
-    _generation += 1
-    cache.clear()
-
-
-listener = Listener(CHANNEL, on_news=_on_news, on_reconnect=cache.clear)
+cache: NewsCache[bytes, Known] = NewsCache(
+    CHANNEL,
+    load=_load,
+    concerns=lambda known, payload: True,  # applications change seldom
+    most=_MOST_CACHED,
+)
 
 
 def by_token(token: str) -> Known | None:
     """What is known of a token; None when there is no such token."""
-    key = digest(token)
-    if settings.CACHE_PRINCIPALS:
-        listener.start()
-    if listener.is_connected:
-        known = cache.get(key)
-        if known is not None:
-            return known
-    before, at = _generation, time.monotonic()
-    known = _load(key)
-    # News that arrived while reading may concern this very application: then do not keep what was read.
-    if known is not None and listener.is_connected and _generation == before:
-        cache.put(key, known, at)
-    return known
+    return cache.get(digest(token))
 
 
 def announce_change() -> None:
     """Tell all processes that an application, a token or the tree changed."""
-    _on_news("")
-    transaction.on_commit(lambda: _on_news(""))
-    notify(CHANNEL)
+    cache.announce()
