@@ -152,6 +152,8 @@ UNREMEMBERED = {
     ("yiwang/platform/messages/actions/notices.py", "send_notice"): "sends, which records",
     ("yiwang/platform/messages/actions/notices.py", "checked"): "changes nothing",
     ("yiwang/platform/messages/actions/notices.py", "own"): "changes nothing",
+    ("yiwang/platform/messages/actions/reach.py", "checked_minutes"): "changes nothing",
+    ("yiwang/platform/messages/actions/reach.py", "watch"): "a time stamp of who looks at a board",
     ("yiwang/platform/messages/actions/messages.py", "read_all"): "time stamps on one's own receipts",
     ("yiwang/platform/messages/actions/sms.py", "claim_due"): "counts a try; sending was recorded",
     ("yiwang/platform/messages/actions/sms.py", "hide_secrets"): "housekeeping of texts with codes",

@@ -2,6 +2,7 @@
 
 from yiwang.kernel.extension.approvals import Resolver, resolvers
 from yiwang.kernel.extension.audit import audit_verbs
+from yiwang.kernel.extension.deputies import DeputySource, deputy_sources
 from yiwang.kernel.extension.file_owners import FileOwner, file_owners
 from yiwang.kernel.extension.holdings import Holding, holdings
 from yiwang.kernel.extension.jobs import Job, daily, every, job_types, schedules
@@ -16,7 +17,7 @@ from yiwang.platform.accounts.hooks import account_closed
 from yiwang.platform.accounts.vocabulary import SYSTEM_ADMINISTRATOR
 from yiwang.platform.approvals import jobs, vocabulary
 from yiwang.platform.approvals.actions import readers, succession, terms
-from yiwang.platform.approvals.queries import instances, monitor, people
+from yiwang.platform.approvals.queries import deputies, instances, monitor, people
 from yiwang.platform.approvals.queries import succession as heirs
 from yiwang.platform.org.hooks import post_ended, post_moved
 from yiwang.platform.todos.hooks import was_read
@@ -40,6 +41,7 @@ menu.add(
     )
 )
 
+deputy_sources.add(DeputySource("approvals.deputies", "委托代理", deputies_of=deputies.acting_for))
 resolvers.add(Resolver("approvals.person", "指定人员", resolve=people.named))
 resolvers.add(Resolver("approvals.role", "担任某角色的人员", resolve=people.with_role))
 resolvers.add(Resolver("approvals.office_director", "单位办公室主任", resolve=people.office_director))

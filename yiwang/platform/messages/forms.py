@@ -5,11 +5,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 
 from yiwang.kernel.extension.sms import sms_templates
 from yiwang.platform.accounts.queries.roles import label_of
+from yiwang.platform.messages import rules
 from yiwang.platform.messages.actions.notices import LONGEST_TEXT, LONGEST_TITLE
+from yiwang.platform.messages.actions.reach import LONGEST_NOTE, LONGEST_REASON
 from yiwang.platform.messages.models import Message, SmsBatch
 from yiwang.platform.messages.queries.audience import Audience
 
@@ -83,6 +86,22 @@ class Chosen(forms.Form):
         )
 
 
+_MINUTES = ("until_text", "until_contact", "until_duty")
+
+
+def _minutes(label: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=rules.REACH_LEAST,
+        max_value=rules.REACH_MOST,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"),
+            f"请填写{rules.REACH_LEAST}至{rules.REACH_MOST}的整数",
+        ),
+    )
+
+
 class NoticeForm(Chosen):
     """发通知. Whom it is for comes from the pickers beside it."""
 
@@ -101,6 +120,27 @@ class NoticeForm(Chosen):
         help_text="当日24:00后不再提醒；不填为长期有效",
     )
     need_receipt = forms.BooleanField(label="要求确认收到", required=False)
+    must_reach = forms.BooleanField(
+        label="必达：未确认的逐级升级提醒",
+        required=False,
+        help_text="未确认的，依次发短信、请代理人或单位联络人转达、请值班室转达，直至确认或告知本人",
+    )
+    until_text = _minutes("多少分钟后发短信")
+    until_contact = _minutes("再过多少分钟请代理人、联络人转达")
+    until_duty = _minutes("再过多少分钟请值班室转达")
+
+    def clean(self) -> dict[str, Any]:
+        """What must reach everybody must be confirmed; minutes left empty are the usual ones."""
+        given = super().clean() or self.cleaned_data
+        if given.get("must_reach"):
+            given["need_receipt"] = True
+        for name, usual in zip(_MINUTES, settings.REACH_MINUTES, strict=True):
+            given[name] = given.get(name) or usual
+        return given
+
+    def minutes(self) -> tuple[int, ...]:
+        """Between the steps of the ladder, after the form was found good."""
+        return tuple(self.cleaned_data[name] for name in _MINUTES)
 
     def clean_valid_until(self) -> Any:
         """The last day, as the moment it ends."""
@@ -170,6 +210,23 @@ class DecideForm(forms.Form):
     """同意 or 驳回."""
 
     opinion = forms.CharField(label="意见", required=False, max_length=200)
+
+
+class ToldForm(forms.Form):
+    """Whom one has told, by telephone or in person, and a remark."""
+
+    lines = Ids(label="人员")
+    note = forms.CharField(label="备注", required=False, max_length=LONGEST_NOTE)
+
+
+class StopForm(forms.Form):
+    """停止升级, with the reason."""
+
+    reason = forms.CharField(
+        label="事由",
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_REASON, "data-count": ""}),
+    )
 
 
 class RecallForm(forms.Form):

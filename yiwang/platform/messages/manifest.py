@@ -19,26 +19,37 @@ from yiwang.platform.clients import hooks as clients
 from yiwang.platform.messages import jobs, vocabulary
 from yiwang.platform.messages.actions import codes, messages, telling
 from yiwang.platform.messages.api import applications, wecom
-from yiwang.platform.messages.queries import cards, inbox
+from yiwang.platform.messages.queries import cards, inbox, reach
 
 audit_verbs.add_all(vocabulary.VERBS)
 permissions.add_all(
-    (vocabulary.READ_TEXTS, vocabulary.SEND_NOTICES, vocabulary.SEND_TEXTS, vocabulary.APPROVE_TEXTS)
+    (
+        vocabulary.READ_TEXTS,
+        vocabulary.SEND_NOTICES,
+        vocabulary.SEND_TEXTS,
+        vocabulary.APPROVE_TEXTS,
+        vocabulary.MUST_REACH,
+        vocabulary.WATCH_REACH,
+    )
 )
 number_series.add(vocabulary.BATCH_SERIES)
 role_extras.add(
-    RoleExtra("messages.system_administrator", SYSTEM_ADMINISTRATOR.key, (vocabulary.READ_TEXTS,))
+    RoleExtra(
+        "messages.system_administrator",
+        SYSTEM_ADMINISTRATOR.key,
+        (vocabulary.READ_TEXTS, vocabulary.SEND_NOTICES, vocabulary.MUST_REACH),
+    )
 )
 _SENDS = (vocabulary.SEND_NOTICES, vocabulary.SEND_TEXTS)
-_AGREES = (*_SENDS, vocabulary.APPROVE_TEXTS)
+_REACHES = (vocabulary.MUST_REACH, vocabulary.WATCH_REACH)
+_AGREES = (*_SENDS, vocabulary.APPROVE_TEXTS, *_REACHES)
 role_extras.add_all(
     (
-        RoleExtra(
-            "messages.office_director", "accounts.office_director", (*_SENDS, vocabulary.APPROVE_TEXTS)
-        ),
+        RoleExtra("messages.office_director", "accounts.office_director", _AGREES),
         RoleExtra("messages.unit_head", "accounts.unit_head", _AGREES),
-        RoleExtra("messages.clerk", "accounts.clerk", _SENDS),
-        RoleExtra("messages.duty_manager", "accounts.duty_manager", (vocabulary.SEND_TEXTS,)),
+        RoleExtra("messages.clerk", "accounts.clerk", (*_SENDS, vocabulary.WATCH_REACH)),
+        RoleExtra("messages.duty_manager", "accounts.duty_manager", (*_SENDS, *_REACHES)),
+        RoleExtra("messages.duty_office", "accounts.duty_office", (*_SENDS, *_REACHES)),
     )
 )
 message_kinds.add_all(vocabulary.MESSAGES)
@@ -58,6 +69,8 @@ job_types.add(Job("messages.deliver", "安排消息投递", run=jobs.deliver))
 job_types.add(Job("messages.dispatch_deliveries", "投递消息", run=jobs.dispatch_deliveries))
 schedules.add(every("messages.deliver_due", "投递到时消息", minutes=1, run=jobs.dispatch_deliveries))
 schedules.add(every("messages.send_due_texts", "发送到时短信", minutes=1, run=jobs.dispatch_texts))
+job_types.add(Job("messages.climb", "升级必达通知", run=jobs.climb))
+schedules.add(every("messages.climb_due", "升级到时必达通知", minutes=1, run=jobs.climb))
 job_types.add(Job("messages.release_batches", "发出短信批次", run=jobs.release_batches))
 schedules.add(every("messages.keep_batches", "发出到时短信批次", minutes=1, run=jobs.release_batches))
 schedules.add(every("messages.hear_carrier", "接收短信回执和回复", minutes=1, run=jobs.hear_carrier))
@@ -98,6 +111,16 @@ menu.add(
 )
 menu.add(
     MenuEntry(
+        "messages_boards",
+        "必达看板",
+        url_name="messages:reaches",
+        icon="checklist",
+        order=45,
+        any_of=(vocabulary.MUST_REACH.key, vocabulary.WATCH_REACH.key),
+    )
+)
+menu.add(
+    MenuEntry(
         "messages_batches",
         "发短信",
         url_name="messages:batches",
@@ -120,6 +143,7 @@ menu.add(
 badges.add(Badge("messages", "未读消息", inbox.UNREAD_NUMBER))
 badges.add(Badge("messages_unconfirmed", "需确认消息", inbox.UNCONFIRMED_NUMBER))
 badges.add(Badge("messages_cards", "卡片变化", cards.LATEST_CHANGE))
+badges.add(Badge("messages_reach", "必达看板", reach.MARK))
 widgets.add(
     Widget(
         "messages.unread", "未读消息", "messages/_widget.html", context=inbox.widget, order=30, column="side"

@@ -1,11 +1,13 @@
 """When a message can be recalled or confirmed, when a text may go out, and what it costs."""
 
 import datetime
+from collections.abc import Sequence
 
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.extension.open_calls import Caller
 from yiwang.kernel.workdays.calendar import Calendar
-from yiwang.platform.messages.models import Message, Receipt, SmsBatch
+from yiwang.platform.messages.models import Message, Reach, Receipt, SmsBatch
+from yiwang.platform.messages.models.reach import MUST_REACH, WATCH_REACH, Level
 
 RECALL_SECONDS = 120  # 2分钟内可撤回; 公告 at any time (domain reference §6.3)
 SINGLE_TEXT, TEXT_PART = 70, 67  # characters, signature included (§16)
@@ -25,6 +27,10 @@ DEDUPE_WITHIN = datetime.timedelta(minutes=10)
 DEAD_AFTER = 3  # texts in a row that failed: the number is reported to who keeps the address book
 UNKNOWN_AFTER = datetime.timedelta(hours=24)
 REPLY_WITHIN = datetime.timedelta(days=7)
+REACH_LEAST, REACH_MOST = 5, 240  # minutes that may lie between two steps of a ladder (必达)
+REACH_TOLD_EVERY = datetime.timedelta(minutes=5)  # who is asked to tell people hears of it once in that time
+REACH_LIFE = datetime.timedelta(days=7)  # then a ladder is over, whoever has not confirmed
+REACH_WATCHED = datetime.timedelta(hours=1)  # an open board asks again long before
 CODE_DIGITS = 6
 CODE_LIFE = datetime.timedelta(minutes=5)
 CODE_TRIES = 5
@@ -114,3 +120,36 @@ def code_wait(sent: list[datetime.datetime], *, now: datetime.datetime) -> tuple
         if len(within) >= most:
             return message, max(1, int((within[most - 1] + period - now).total_seconds()))
     return None
+
+
+def can_run_reach(actor: Actor, reach: Reach) -> bool:
+    """立即升级, 停止升级: who has sent it, and who may send such messages for the unit that did."""
+    is_sender = reach.message.sender_id is not None
+    is_own = is_sender and reach.message.sender_id == getattr(actor, "person_id", None)
+    return is_own or actor.allows(MUST_REACH, at=reach.unit.path)
+
+
+def sees_whole_reach(actor: Actor, reach: Reach) -> bool:
+    """Does he see all rows of the board, or only those of the units he watches over?"""
+    return can_run_reach(actor, reach) or actor.allows(WATCH_REACH, at=reach.unit.path)
+
+
+def may_climb(message: Message, *, now: datetime.datetime) -> bool:
+    """May a ladder go on at this hour? At night only for 特急. now: in the platform's own zone."""
+    return climb_time(message, now) == now
+
+
+def climb_time(message: Message, at: datetime.datetime) -> datetime.datetime:
+    """When a step planned for then is taken: at night it waits until 08:00 unless it is 特急."""
+    return send_time(at, at_any_hour=message.urgency == Message.Urgency.VERY_URGENT)
+
+
+def next_steps(
+    message: Message, minutes: Sequence[int], *, now: datetime.datetime
+) -> dict[Level, datetime.datetime | None]:
+    """For each step that may be reached now, when the one after it is due. minutes: between the steps."""
+    times: dict[Level, datetime.datetime | None] = {
+        level: climb_time(message, now + datetime.timedelta(minutes=wait))
+        for level, wait in zip(Level, minutes, strict=False)
+    }
+    return {**times, Level.DUTY: None}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.platform.messages.views import batches, cards, inbox, notices, preferences, texts
+from yiwang.platform.messages.views import batches, cards, inbox, notices, preferences, reach, texts
 
 app_name = "messages"
 urlpatterns = [
@@ -22,6 +22,15 @@ urlpatterns = [
     path("sent/<int:pk>/", notices.sent_detail, name="sent_detail"),
     path("sent/<int:pk>/remind/", notices.remind, name="remind"),
     path("sent/<int:pk>/recall/", notices.recall, name="recall"),
+    path("reach/", reach.reaches, name="reaches"),
+    path("reach/live/", reach.live, name="reach_live"),
+    path("reach/<int:pk>/", reach.board, name="reach"),
+    path("reach/<int:pk>/hasten/", reach.hasten, name="reach_hasten"),
+    path("reach/<int:pk>/stop/", reach.stop, name="reach_stop"),
+    path("reach/<int:pk>/units/<int:unit>/", reach.unit_page, name="reach_unit"),
+    path("reach/<int:pk>/units/<int:unit>/called/", reach.called, name="reach_called"),
+    path("reach/<int:pk>/relay/", reach.relay, name="reach_relay"),
+    path("reach/<int:pk>/relayed/", reach.relayed, name="reach_relayed"),
     path("batches/", batches.batch_list, name="batches"),
     path("batches/new/", batches.compose, name="batch_new"),
     path("batches/usage/", batches.usage, name="usage"),

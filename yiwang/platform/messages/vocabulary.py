@@ -6,6 +6,7 @@ from yiwang.kernel.extension.numbering import Series
 from yiwang.kernel.extension.permissions import Permission, Scope
 from yiwang.kernel.extension.sms import SmsTemplate
 from yiwang.platform.messages.models import batch as models
+from yiwang.platform.messages.models import reach
 
 SENT = AuditVerb("messages.sent", "发送了消息{target}")
 RECALLED = AuditVerb("messages.recalled", "撤回了消息{target}，事由：{reason}")
@@ -22,6 +23,12 @@ CARD_CHANGED = AuditVerb("messages.card_changed", "更新了消息卡片{target}
 CODE_SENT = AuditVerb("messages.code_sent", "发送了短信验证码{target}")
 
 REMINDED = AuditVerb("messages.reminded", "提醒未读{target}的人员")
+REACH_STARTED = AuditVerb("messages.reach_started", "发送了必达通知{target}")
+REACH_CLIMBED = AuditVerb("messages.reach_climbed", "升级提醒了必达通知{target}的未确认人员")
+REACH_HASTENED = AuditVerb("messages.reach_hastened", "立即升级了必达通知{target}")
+REACH_STOPPED = AuditVerb("messages.reach_stopped", "停止升级必达通知{target}，事由：{reason}")
+REACH_TOLD = AuditVerb("messages.reach_told", "登记了必达通知{target}的通知情况")
+REACH_ENDED = AuditVerb("messages.reach_ended", "必达通知{target}升级结束：{reason}")
 
 VERBS = (
     SENT,
@@ -38,11 +45,19 @@ VERBS = (
     BATCH_SENT,
     CARD_PRESSED,
     CARD_CHANGED,
+    REACH_STARTED,
+    REACH_CLIMBED,
+    REACH_HASTENED,
+    REACH_STOPPED,
+    REACH_TOLD,
+    REACH_ENDED,
 )
 
 SEND_NOTICES = Permission("messages.send_notices", "发送通知", Scope.SUBTREE)
 SEND_TEXTS = Permission(models.SEND_TEXTS, "发送短信", Scope.SUBTREE)
 APPROVE_TEXTS = Permission(models.APPROVE_TEXTS, "审批短信", Scope.SUBTREE)
+MUST_REACH = Permission(reach.MUST_REACH, "发送必达通知", Scope.SUBTREE)
+WATCH_REACH = Permission(reach.WATCH_REACH, "查看必达看板", Scope.SUBTREE)
 READ_TEXTS = Permission("messages.read_texts", "查看短信发送记录", Scope.DISTRICT)
 
 BATCH_SERIES = Series("messages.batch", "短信批次", "短{year}-{n:04}")
@@ -75,10 +90,22 @@ UNREAD = MessageKind(
     "bell-ringing",
     is_push=True,
 )
-MESSAGES = (NOTICE, UNREAD, BATCH_WAITS)
+REACH_ASKED = MessageKind(
+    "messages.reach_asked",
+    "必达转达",
+    Category.URGING,
+    "请转达必达通知《{title}》",
+    "{unit}发送的必达通知有人员尚未确认，请查看名单，逐一通知本人并登记",
+    "phone-calling",
+    is_push=True,
+)
+MESSAGES = (NOTICE, UNREAD, BATCH_WAITS, REACH_ASKED)
 
 # The text of a message whose kind also goes by SMS.
 MESSAGE_TEXT = SmsTemplate("messages.message", "消息提醒", "{text}")
+REACH_TEXT = SmsTemplate(
+    "messages.must_reach", "必达通知", "{unit}发来必达通知《{title}》，请登录平台查看并确认，或回复1签收。"
+)
 CODE_TEXT = SmsTemplate(
     "messages.code",
     "短信验证码",
@@ -107,7 +134,7 @@ BATCH_TEMPLATES = (
         "messages.emergency", "应急通知", "{情况}，请立即{要求}。", at_any_hour=True, for_batches=True
     ),
 )
-TEMPLATES = (MESSAGE_TEXT, CODE_TEXT, *BATCH_TEMPLATES)
+TEMPLATES = (MESSAGE_TEXT, REACH_TEXT, CODE_TEXT, *BATCH_TEMPLATES)
 
 # What connected applications tell people: about the application itself, under its own words.
 CLIENT = "clients.client"

@@ -65,5 +65,7 @@ ADDRESSBOOK_LOOK_DAYS = 365  # how long it is kept who looked at whom; never les
 ADDRESSBOOK_WATCHES_ANSWERS = True  # looks for canaries in every answer, see addressbook/middleware.py
 ADDRESSBOOK_EMERGENCY_SECONDS = 2 * 3600  # 应急模式 of the duty office ends by itself
 
+REACH_MINUTES = (10, 10, 15)  # 必达: until the SMS, until the deputy or contact, until the duty room
+
 CALL_LOG_AT_ONCE = False  # calls of applications are written about once a second
 JOBS_RUN_AT_COMMIT = False  # tests run jobs at once when the transaction ends

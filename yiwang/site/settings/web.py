@@ -59,7 +59,7 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # What pages ask for by themselves: it keeps no session alive and is in no log.
-UNATTENDED_PATHS = ("/numbers/",)
+UNATTENDED_PATHS = ("/numbers/", "/messages/reach/live/")
 # The process that keeps open pages informed (ADR 16): by the proxy's rule, else at its own port; 0 is none.
 REALTIME_PORT = environment().realtime_port
 REALTIME_URL = "/live/" if environment().https and REALTIME_PORT else ""

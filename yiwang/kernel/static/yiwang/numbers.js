@@ -5,6 +5,10 @@
 const ASK_SECONDS = 4; // without a stream, what is done elsewhere still shows within five
 const AGAIN_SECONDS = 30; // a stream that was refused is tried again
 const HIDDEN_SECONDS = 60; // who does not look needs no stream
+const ONCE_MORE_MS = 1500;
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let renewing;
 
 /** @param {Record<string, number>} numbers */
 function show(numbers) {
@@ -19,13 +23,24 @@ function show(numbers) {
   for (const hint of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-more-than]"))) {
     hint.hidden = (numbers[hint.dataset.moreOf ?? ""] ?? 0) <= Number(hint.dataset.moreThan);
   }
+  const grown = [];
   // What is drawn from something that changes is asked for again (hx-trigger="renew") when its number has grown.
   for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-renews]"))) {
     const number = numbers[part.dataset.renews ?? ""] ?? 0;
     if (number <= Number(part.dataset.renewed)) continue;
     part.dataset.renewed = String(number);
     part.dispatchEvent(new Event("renew"));
+    grown.push(part);
   }
+  if (grown.some((part) => "renewsOften" in part.dataset)) renewOnceMore();
+}
+
+/** What changed while a part was being asked for again would be missed: it is asked for once more. */
+function renewOnceMore() {
+  renewing ??= setTimeout(() => {
+    renewing = undefined;
+    for (const part of document.querySelectorAll("[data-renews-often]")) part.dispatchEvent(new Event("renew"));
+  }, ONCE_MORE_MS);
 }
 
 /** @param {string} name */

@@ -1,6 +1,7 @@
 """Reading deputations (委托)."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -32,6 +33,14 @@ def overlapping(person_id: int, first: datetime.date, last: datetime.date) -> Qu
     return Deputy.objects.filter(
         person_id=person_id, ended_at=None, valid_from__lte=last, valid_to__gte=first
     )
+
+
+def acting_for(person_ids: Collection[int], day: datetime.date) -> dict[int, int]:
+    """Who has given all his procedures to somebody on that day, and to whom."""
+    given = Deputy.objects.filter(
+        person_id__in=person_ids, procedures=[], ended_at=None, valid_from__lte=day, valid_to__gte=day
+    )
+    return dict(given.order_by("-id").values_list("person_id", "deputy_id"))
 
 
 def over(today: datetime.date) -> QuerySet[Deputy]:

@@ -18,8 +18,9 @@ from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.messages import rules
 from yiwang.platform.messages.actions import card_parts
 from yiwang.platform.messages.actions.telling import tell_confirmed
-from yiwang.platform.messages.models import Delivery, Message, Receipt
+from yiwang.platform.messages.models import Delivery, Message, Reach, ReachLine, Receipt
 from yiwang.platform.messages.queries import audience as queries
+from yiwang.platform.messages.queries import reach
 from yiwang.platform.messages.queries.audience import Audience
 from yiwang.platform.messages.vocabulary import CONFIRMED, RECALLED, SENT
 
@@ -152,7 +153,7 @@ def read(receipt_id: int, *, actor: Principal) -> Receipt:
     if receipt.read_at is None and not receipt.is_recalled:
         receipt.read_at = timezone.now()
         receipt.save(update_fields=["read_at"])
-        news.numbers_changed([actor.person_id])
+        _tell_of_own(actor)
     return receipt
 
 
@@ -167,7 +168,7 @@ def note_delivered(*, actor: Principal) -> int:
 def read_all(*, actor: Principal) -> int:
     """全部已读: how many there were. What must be confirmed stays under 需确认."""
     number = Receipt.objects.visible_to(actor).unread().update(read_at=timezone.now())
-    news.numbers_changed([actor.person_id])
+    _tell_of_own(actor)
     return number
 
 
@@ -184,8 +185,13 @@ def confirm(receipt_id: int, *, actor: Principal) -> Receipt:
     receipt.save(update_fields=["read_at", "confirmed_at"])
     audit.record(CONFIRMED, receipt.message, actor=actor)
     tell_confirmed(receipt.message, receipt.person_id)
-    news.numbers_changed([actor.person_id])
+    _tell_of_own(actor)
     return receipt
+
+
+def _tell_of_own(actor: Principal) -> None:
+    """His own pages, and the boards that are open on what he has received (必达)."""
+    news.numbers_changed([actor.person_id, *reach.watchers(actor.person_id)])
 
 
 @transaction.atomic
@@ -206,6 +212,9 @@ def recall(message: Message, *, reason: str, actor: Actor, now: datetime.datetim
     Receipt.objects.filter(message=message).update(is_recalled=True)
     Delivery.objects.filter(message=message, state__in=Delivery.OPEN).update(state=Delivery.State.DROPPED)
     card_parts.touch_all(message, now=moment)
+    ladder = Reach.objects.filter(message=message, state=Reach.State.RUNNING)
+    ladder.update(state=Reach.State.RECALLED, ended_at=moment, ended_by_name=actor.name, end_reason=reason)
+    ReachLine.objects.filter(reach__message=message).exclude(next_at=None).update(next_at=None)
     _tell_pages(message)
 
     audit.record(RECALLED, message, actor=actor, reason=reason)

@@ -1,7 +1,7 @@
 """Sending texts (短信): written down here, handed to the carrier by a job, the answer stored here again."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.db import transaction
@@ -18,8 +18,14 @@ from yiwang.kernel.validators import mobile as checked_mobile
 from yiwang.platform.messages import hooks, rules
 from yiwang.platform.messages.gateways.interface import Answer, News
 from yiwang.platform.messages.models import Message, Receipt, SmsReply, SmsText
-from yiwang.platform.messages.queries import texts
-from yiwang.platform.messages.vocabulary import CONFIRMED_BY_TEXT, MESSAGE_TEXT, TEXT_FAILED, TEXTED
+from yiwang.platform.messages.queries import reach, texts
+from yiwang.platform.messages.vocabulary import (
+    CONFIRMED_BY_TEXT,
+    MESSAGE_TEXT,
+    REACH_TEXT,
+    TEXT_FAILED,
+    TEXTED,
+)
 
 _AT_A_TIME = 500
 _LONGEST_FAILURE, _LONGEST_REPLY = 100, 500
@@ -104,8 +110,31 @@ def text_receivers(message_id: int, *, actor: Actor) -> int:
 
 
 @transaction.atomic
+def text_unconfirmed(message: Message, person_ids: Iterable[int], *, actor: Actor) -> int:
+    """A step of a ladder (必达): one text for each of these receivers who has a number and got none yet."""
+    words = {"unit": message.sender_unit or message.app_name, "title": message.title}
+    people = texts.without_text(message, among=person_ids)
+    made = [
+        _written(person.mobile, REACH_TEXT, words, actor, person_id=person.pk, message=message)
+        for person in people
+    ]
+    for text in made:
+        text.sender_name, text.sender_unit = message.sender_name, message.sender_unit
+    SmsText.objects.bulk_create(made, batch_size=_AT_A_TIME)
+    if made:
+        audit.record(TEXTED, message, actor=actor, changes={"texts": [0, len(made)]})
+        jobs.enqueue("messages.dispatch_texts", once="now")
+    return len(made)
+
+
+@transaction.atomic
 def claim_due(*, now: datetime.datetime, actor: Actor) -> list[SmsText]:
-    """Take texts whose time has come for one try each; who dies over them leaves them to be tried again."""
+    """Take texts whose time has come for one try each; who dies over them leaves them to be tried again.
+
+    What was confirmed or recalled meanwhile is not sent any more.
+    """
+    needless = texts.needless(now).select_for_update(skip_locked=True, of=("self",))
+    SmsText.objects.filter(pk__in=[one.pk for one in needless]).update(state=SmsText.State.DROPPED)
     due = list(texts.due(now).select_for_update(skip_locked=True)[:_AT_A_TIME])
     later = now + datetime.timedelta(seconds=rules.RETRY_SECONDS)
     for text in due:
@@ -203,7 +232,7 @@ def take_reply(news: News, *, now: datetime.datetime, actor: Actor) -> SmsReply:
             told.save(update_fields=["confirmed_at", "read_at"])
             reply.has_confirmed = True
             reply.save(update_fields=["has_confirmed"])
-            news_of_pages.numbers_changed([told.person_id])
+            news_of_pages.numbers_changed([told.person_id, *reach.watchers(told.person_id)])
             audit.record(CONFIRMED_BY_TEXT, told.message, actor=actor)
     return reply
 

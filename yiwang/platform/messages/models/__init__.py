@@ -4,6 +4,7 @@ from yiwang.platform.messages.models.batch import SmsBatch
 from yiwang.platform.messages.models.card import Card, CardCode, CardCopy, CardFace, CardPicture, CardPress
 from yiwang.platform.messages.models.delivery import Channel, Delivery, Mute, MuteQuerySet
 from yiwang.platform.messages.models.message import Message, Receipt, ReceiptQuerySet
+from yiwang.platform.messages.models.reach import Reach, ReachAsk, ReachLine, ReachStep, ReachWatch
 from yiwang.platform.messages.models.sms import Code, SmsReply, SmsText
 
 __all__ = [
@@ -19,6 +20,11 @@ __all__ = [
     "Message",
     "Mute",
     "MuteQuerySet",
+    "Reach",
+    "ReachAsk",
+    "ReachLine",
+    "ReachStep",
+    "ReachWatch",
     "Receipt",
     "ReceiptQuerySet",
     "SmsBatch",

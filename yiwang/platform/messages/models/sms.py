@@ -31,6 +31,7 @@ class SmsText(models.Model):
         DELIVERED = "delivered", "送达"
         FAILED = "failed", "失败"
         UNKNOWN = "unknown", "未知"
+        DROPPED = "dropped", "不再发送"
 
     row_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     mobile = EncryptedTextField("手机号码", purpose="messages.sms")

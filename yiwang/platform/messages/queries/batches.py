@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from yiwang.kernel.crypto.fields import blind_index
 from yiwang.platform.messages.models import SmsBatch, SmsText
@@ -47,9 +47,11 @@ def told_lately(text: str, mobiles: list[str], *, since: datetime.datetime) -> f
 
 
 def parts_used(unit: Unit, *, now: datetime.datetime) -> int:
-    """What a unit has sent this month, and what it has asked for and not sent yet."""
+    """What a unit has sent this month, by ladders (必达) too, and what it has asked for and not sent yet."""
     month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    sent = SmsText.objects.filter(batch__unit=unit, created_at__gte=month).aggregate(all=Sum("parts"))["all"]
+    own = Q(batch__unit=unit) | Q(message__reach__unit=unit)
+    gone = SmsText.objects.filter(own, created_at__gte=month).exclude(state=SmsText.State.DROPPED)
+    sent = gone.aggregate(all=Sum("parts"))["all"]
     going = SmsBatch.objects.filter(unit=unit, state__in=_GOING).values_list("total", "parts")
     return (sent or 0) + sum(total * parts for total, parts in going)
 
@@ -72,7 +74,8 @@ def usage(*, now: datetime.datetime) -> list[dict[str, Any]]:
 _USAGE = """
     SELECT unit.short_name AS unit, count(DISTINCT batch.id) AS batches, count(*) AS texts,
         sum(one.parts) AS parts, count(*) FILTER (WHERE one.state = 'failed') AS failed
-    FROM messages_smstext one JOIN messages_smsbatch batch ON batch.id = one.batch_id
-    JOIN org_unit unit ON unit.id = batch.unit_id
-    WHERE one.created_at >= %(month)s
+    FROM messages_smstext one LEFT JOIN messages_smsbatch batch ON batch.id = one.batch_id
+    LEFT JOIN messages_reach reach ON reach.message_id = one.message_id
+    JOIN org_unit unit ON unit.id = coalesce(batch.unit_id, reach.unit_id)
+    WHERE one.created_at >= %(month)s AND one.state <> 'dropped'
     GROUP BY unit.id, unit.short_name, unit.position ORDER BY unit.position"""

@@ -1,6 +1,7 @@
 """Reading SMS texts: which are due, which are still to be written, which hold codes."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -15,13 +16,21 @@ def due(now: datetime.datetime) -> "QuerySet[SmsText]":
     return SmsText.objects.filter(state=SmsText.State.WAITING, due_at__lte=now).order_by("due_at", "id")
 
 
-def without_text(message: Message, *, limit: int) -> PersonQuerySet:
-    """Receivers with a mobile number for whom no text is written yet."""
+def without_text(
+    message: Message, *, limit: int | None = None, among: Iterable[int] | None = None
+) -> PersonQuerySet:
+    """Receivers with a mobile number for whom no text is written yet; of these persons only, if named."""
     told = Receipt.objects.filter(message=message, person_id=OuterRef("pk"))
     written = SmsText.objects.filter(message=message, person_id=OuterRef("pk"))
-    return Person.objects.filter(Exists(told), ~Exists(written), mobile_index__isnull=False).order_by("id")[
-        :limit
-    ]
+    found = Person.objects.filter(Exists(told), ~Exists(written), mobile_index__isnull=False).order_by("id")
+    return (found if among is None else found.filter(pk__in=among))[:limit]
+
+
+def needless(now: datetime.datetime) -> "QuerySet[SmsText]":
+    """Texts of messages about to go out whose receiver has confirmed, or whose message was recalled."""
+    done = Receipt.objects.filter(message_id=OuterRef("message_id"), person_id=OuterRef("person_id"))
+    over = Exists(done.filter(Q(confirmed_at__isnull=False) | Q(is_recalled=True)))
+    return SmsText.objects.filter(over, state=SmsText.State.WAITING, due_at__lte=now, message__isnull=False)
 
 
 def secrets(before: datetime.datetime) -> "QuerySet[SmsText]":

@@ -18,7 +18,7 @@ from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.messages import rules
 from yiwang.platform.messages.actions import messages
 from yiwang.platform.messages.models import Message, Receipt
-from yiwang.platform.messages.queries import audience, cards, inbox
+from yiwang.platform.messages.queries import audience, cards, inbox, reach
 from yiwang.platform.messages.views.drawing import drawing, letter_of
 
 WITHDRAWN = "该消息已撤回"
@@ -124,6 +124,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_confirm": rules.can_confirm(own),
         "why": audience.why(own.message, own.person_id),
         "kind": _kind_of(own.message.kind),
+        "ladder": reach.running_minutes(own.message) if own.need_receipt else [],
     }
     return render(request, "messages/detail.html", context)
 

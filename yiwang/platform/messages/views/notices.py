@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -17,11 +18,11 @@ from yiwang.kernel.responses import render, seeother
 from yiwang.platform.accounts.queries.principals import Principal, of_request
 from yiwang.platform.addressbook.queries import picks
 from yiwang.platform.messages import rules
-from yiwang.platform.messages.actions import messages, notices
+from yiwang.platform.messages.actions import messages, notices, reach
 from yiwang.platform.messages.forms import Chosen, NoticeForm, RecallForm
-from yiwang.platform.messages.models import Message
+from yiwang.platform.messages.models import Message, Reach
 from yiwang.platform.messages.queries import audience, sent
-from yiwang.platform.messages.vocabulary import SEND_NOTICES
+from yiwang.platform.messages.vocabulary import MUST_REACH, SEND_NOTICES
 from yiwang.platform.tags.queries import picks as tag_picks
 
 _FIELDS = {"audience": "persons"}  # a refusal's field -> where the form shows it
@@ -69,7 +70,7 @@ def sent_list(request: HttpRequest) -> HttpResponseBase:
 def compose(request: HttpRequest) -> HttpResponse:
     """First the form, then the number it reaches, then it goes."""
     user = of_request(request)
-    form = NoticeForm(request.POST or None)
+    form = NoticeForm(request.POST or None, initial={"must_reach": "must_reach" in request.GET})
     number: int | None = None
     if request.method == "POST" and form.is_valid():
         step = request.POST.get("step", "preview")
@@ -84,13 +85,31 @@ def compose(request: HttpRequest) -> HttpResponse:
             for field, text in refusal.fields.items():
                 form.add_error(_FIELDS.get(field, field), text)
     status = 422 if form.errors else 200
-    context = {"form": form, "number": number, **chosen_in(user, form)}
+    context = {
+        "form": form,
+        "number": number,
+        "may_reach": user.allows(MUST_REACH.key),
+        "usual": settings.REACH_MINUTES,
+        **chosen_in(user, form),
+    }
     template = "messages/compose.html" if number is None else "messages/preview.html"
     return render(request, template, context, status=status)
 
 
 def _send(form: NoticeForm, user: Principal) -> HttpResponse:
     chosen = form.cleaned_data
+    if chosen["must_reach"]:
+        sent_so = reach.send_must_reach(
+            form.audience(),
+            title=chosen["title"],
+            text=chosen["text"],
+            urgency=chosen["urgency"],
+            valid_until=chosen["valid_until"],
+            minutes=form.minutes(),
+            actor=user,
+        )
+        words = f"必达通知已发送给{sent_so.message.receivers}人"
+        return notice(seeother("messages:reach", sent_so.pk), words)
     message = notices.send_notice(
         form.audience(),
         title=chosen["title"],
@@ -130,6 +149,7 @@ def sent_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": lines,
         "totals": {name: sum(getattr(one, name) for one in lines) for name in sent.STAGES},
         "waiting": sent.waiting(message, user),
+        "reach": Reach.objects.visible_to(user).filter(message=message).first(),
         "may_recall": rules.is_recallable(message, now=timezone.now()) and not message.recalled_at,
     }
     return render(request, "messages/sent_detail.html", context)
