@@ -115,7 +115,7 @@ menu.add(
         "必达看板",
         url_name="messages:reaches",
         icon="checklist",
-        order=45,
+        order=47,
         any_of=(vocabulary.MUST_REACH.key, vocabulary.WATCH_REACH.key),
     )
 )
