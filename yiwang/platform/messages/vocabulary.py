@@ -53,11 +53,11 @@ VERBS = (
     REACH_ENDED,
 )
 
-SEND_NOTICES = Permission("messages.send_notices", "发送通知", Scope.SUBTREE)
-SEND_TEXTS = Permission(models.SEND_TEXTS, "发送短信", Scope.SUBTREE)
+SEND_NOTICES = Permission("messages.send_notices", "发送通知", Scope.DISTRICT)
+SEND_TEXTS = Permission(models.SEND_TEXTS, "发送短信", Scope.DISTRICT)
 APPROVE_TEXTS = Permission(models.APPROVE_TEXTS, "审批短信", Scope.SUBTREE)
-MUST_REACH = Permission(reach.MUST_REACH, "发送必达通知", Scope.SUBTREE)
-WATCH_REACH = Permission(reach.WATCH_REACH, "查看必达看板", Scope.SUBTREE)
+MUST_REACH = Permission(reach.MUST_REACH, "发送必达通知", Scope.DISTRICT)
+WATCH_REACH = Permission(reach.WATCH_REACH, "查看必达看板", Scope.DISTRICT)
 READ_TEXTS = Permission("messages.read_texts", "查看短信发送记录", Scope.DISTRICT)
 
 BATCH_SERIES = Series("messages.batch", "短信批次", "短{year}-{n:04}")
