@@ -42,6 +42,32 @@ def test_three_lists_by_series_with_who_bears_them(cast: Cast) -> None:
     assert page(sun, "/console/codes/?list=nothing", 404)
 
 
+def test_lists_for_modules_to_come_say_so(cast: Cast) -> None:
+    sun = as_member(cast, "sun")
+    political = page(sun, "/console/codes/?list=political")
+    assert "中共党员" in political and "<code>01</code>" in political and "供后续模块使用" in political
+    assert "采用国家标准的代码" in political and "/add/" not in political
+    education = page(sun, "/console/codes/?list=education")
+    assert "供后续模块使用" in education and "/console/codes/education/add/" in education
+    assert "供后续模块使用" not in page(sun, "/console/codes/?list=grade")
+
+
+def test_what_is_built_in_can_be_looked_up(cast: Cast) -> None:
+    for login in ("sun", "shen"):
+        shown = page(as_member(cast, login), "/console/codes/?list=built-in")
+        for word in (
+            "编制类型",
+            "行政编制",
+            "事业编制（参公）",
+            "任职类型",
+            "挂职",
+            "单位性质",
+            "<code>on_post</code>",
+        ):
+            assert word in shown, word
+        assert "维护" not in shown.partition("<main")[2] and "/add/" not in shown
+
+
 def test_the_auditor_reads_and_changes_nothing(cast: Cast) -> None:
     grades, one = (
         page(as_member(cast, "shen"), "/console/codes/?list=grade"),

@@ -16,12 +16,25 @@ from yiwang.platform.console.views import ordering
 from yiwang.platform.console.vocabulary import READS_CODES
 from yiwang.platform.org import rules
 from yiwang.platform.org.actions import codes as actions
-from yiwang.platform.org.models import Code
-from yiwang.platform.org.models.code import FIXED_LISTS
+from yiwang.platform.org.models import Code, Person, Post, Unit
+from yiwang.platform.org.models.code import BORNE_LISTS, FIXED_LISTS
 from yiwang.platform.org.queries import codes as reading
 from yiwang.platform.org.vocabulary import MANAGE_CODES
 
 _Crumbs = list[tuple[str, str]]
+_BUILT_IN = "built-in"
+# What can be chosen because the platform acts by it: shown, so that whoever prepares data knows the words.
+_CHOICES: tuple[tuple[str, list[tuple[str, str]]], ...] = (
+    ("人员类别", Person.Category.choices),
+    ("编制类型", Person.Establishment.choices),
+    ("人员状态", Person.Status.choices),
+    ("离开原因", Person.Departure.choices),
+    ("证件类型", Person.IdKind.choices),
+    ("任职类型", Post.Kind.choices),
+    ("机构节点类型", Unit.NodeType.choices),
+    ("单位性质", Unit.Nature.choices),
+    ("机构规格", Unit.Rank.choices),
+)
 
 
 def _known(which: str) -> Code.List:
@@ -42,7 +55,9 @@ def _way(which: Code.List) -> _Crumbs:
 @require_safe
 @permission_required(*READS_CODES)
 def code_lists(request: HttpRequest) -> HttpResponse:
-    """One list at a time, by its series."""
+    """One list at a time, by its series; one page of what is built in."""
+    if request.GET.get("list") == _BUILT_IN:
+        return _built_in(request)
     which = _known(request.GET.get("list") or Code.List.DUTY_LEVEL)
     series: dict[str, list[Code]] = {}
     for one in reading.all_of(which):
@@ -53,7 +68,23 @@ def code_lists(request: HttpRequest) -> HttpResponse:
         "series": list(series.items()),
         "bearers": reading.bearers(which),
         "is_fixed": which in FIXED_LISTS,
+        "is_used": which in BORNE_LISTS,
         "may_manage": rules.can_manage_codes(of_request(request)),
+        "built_in": [],
+    }
+    return render(request, "console/codes/list.html", context)
+
+
+def _built_in(request: HttpRequest) -> HttpResponse:
+    context = {
+        "which": None,
+        "lists": list(Code.List),
+        "series": [],
+        "bearers": {},
+        "is_fixed": True,
+        "is_used": True,
+        "may_manage": False,
+        "built_in": _CHOICES,
     }
     return render(request, "console/codes/list.html", context)
 

@@ -147,7 +147,8 @@ def _locked(which: str, actor: Actor) -> list[Code]:
 
 def _require_open(which: str, act: str) -> None:
     name = Code.List(which).label
-    require(which not in FIXED_LISTS, f"“{name}”由法律规定，不能{act}", status=422)
+    by = FIXED_LISTS.get(which)
+    require(by is None, f"“{name}”由{by}规定，不能{act}", status=422)
 
 
 def _clean(field: str, text: str, most: int, *, required: bool) -> str:

@@ -10,6 +10,9 @@ class Code(models.Model):
         DUTY_LEVEL = "duty_level", "职务层次"
         GRADE = "grade", "职级"
         POST_GRADE = "post_grade", "岗位等级"
+        POLITICAL = "political", "政治面貌"
+        EDUCATION = "education", "学历"
+        DEGREE = "degree", "学位"
 
     list = models.CharField("代码表", max_length=20, choices=List)
     code = models.CharField("代码", max_length=24, db_collation="C")
@@ -35,8 +38,11 @@ class Code(models.Model):
         return f"{self.get_list_display()}“{self.label}{series}”"
 
 
-# Lists of the law: their words may be corrected and retired, but none is added and their order is theirs.
-FIXED_LISTS = (Code.List.DUTY_LEVEL,)
+# Lists of a law or a national standard, and of which: their words may be corrected and retired, but none is
+# added and their order is theirs.
+FIXED_LISTS = {Code.List.DUTY_LEVEL.value: "公务员法", Code.List.POLITICAL.value: "国家标准"}
+# Whose codes persons bear here; the others wait for 人事管理 (§13), whose data are not in the address book.
+BORNE_LISTS = (Code.List.DUTY_LEVEL, Code.List.GRADE, Code.List.POST_GRADE)
 
 # 职务层次 (公务员法 第十八条), high to low: the smaller code is the higher rank.
 BUREAU_DEPUTY = "06"  # 厅局级副职: from here up district leaders, 副局级以上区领导

@@ -8,6 +8,7 @@ from itertools import groupby
 from django.db.models import Count
 
 from yiwang.platform.org.models import Code, Person
+from yiwang.platform.org.models.code import BORNE_LISTS
 
 _KEEP_SECONDS = 30.0
 
@@ -66,7 +67,9 @@ def series_of(which: str) -> list[str]:
 
 
 def bearers(which: str) -> dict[str, int]:
-    """code -> how many persons bear it, those who have left included."""
+    """code -> how many persons bear it, those who have left included; nobody yet for some lists."""
+    if which not in BORNE_LISTS:
+        return {}
     rows = Person.objects.exclude(**{which: ""}).order_by().values_list(which)
     return dict(rows.annotate(Count("pk")))
 

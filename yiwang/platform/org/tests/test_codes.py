@@ -79,7 +79,7 @@ class TestAdding:
         assert_refused(
             lambda: actions.add_code(Code.List.DUTY_LEVEL, label="乡科级助理", actor=sun),
             status=422,
-            text="“职务层次”由法律规定，不能增加",
+            text="“职务层次”由公务员法规定，不能增加",
         )
 
     @pytest.mark.parametrize("login", ["qian", "shen", "an", "li"])
@@ -189,3 +189,32 @@ class TestOrder:
             status=422,
             text="不能调整顺序",
         )
+
+
+class TestFurtherLists:
+    """§23.4: kept for 人事管理; nobody's entry in the address book bears them."""
+
+    def test_the_national_standard_s_codes(self, cast: Cast) -> None:
+        known = {one.code: one.label for one in codes.all_of(Code.List.POLITICAL)}
+        assert len(known) == 13 and (known["01"], known["03"], known["13"]) == (
+            "中共党员",
+            "共青团员",
+            "群众",
+        )
+        assert [one.label for one in codes.all_of(Code.List.EDUCATION)][:3] == [
+            "博士研究生", "硕士研究生", "大学本科",
+        ]  # fmt: skip
+        assert codes.series_of(Code.List.DEGREE) == ["学位", "名誉学位"]
+
+    def test_nobody_bears_them(self, cast: Cast) -> None:
+        assert codes.bearers(Code.List.POLITICAL) == {} and codes.bearers(Code.List.EDUCATION) == {}
+
+    def test_a_standard_s_list_is_not_added_to(self, cast: Cast) -> None:
+        sun = cast.sun.principal()
+        assert_refused(
+            lambda: actions.add_code(Code.List.POLITICAL, label="其他", actor=sun),
+            status=422,
+            text="“政治面貌”由国家标准规定，不能增加",
+        )
+        made = actions.add_code(Code.List.EDUCATION, label="大学普通班", actor=sun)
+        assert made.code == "own-001"
