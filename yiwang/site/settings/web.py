@@ -22,6 +22,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "yiwang.platform.addressbook.middleware.CanaryAlarm",  # what nobody may see must not be in an answer
+    "yiwang.platform.addressbook.middleware.OneState",  # no answer mixes two states of who sees whom
 ]
 
 TEMPLATES = [

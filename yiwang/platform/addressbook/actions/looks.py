@@ -26,15 +26,26 @@ SHORTEST_DAYS = 183
 
 def opened(person_id: int, name: str, *, actor: Principal, agent: str = "", kind: Kind = Kind.CARD) -> None:
     """Somebody's card was shown, to him who looks; nobody looks at himself."""
-    if person_id != actor.person_id:
+    if person_id != actor.person_id and _is_first(str(kind), person_id):
         _look(kind, actor, agent, target_id=person_id, target_name=name).save(force_insert=True)
 
 
 def searched(text: str, *, hits: int, actor: Principal, agent: str = "") -> None:
     """A whole mobile number was typed into a search; of other searches only what is opened is remembered."""
     mobile = typed.read(text).mobile
-    if mobile:
+    if mobile and _is_first(str(Kind.SEARCH), mobile):
         _look(Kind.SEARCH, actor, agent, typed=mask_mobile(mobile), hits=hits).save(force_insert=True)
+
+
+def _is_first(*look: object) -> bool:
+    """Within a request, whose answer may be made twice (middleware.OneState), a look is one look."""
+    memo = request_context.current().memo
+    if memo is None:
+        return True
+    seen: set[object] = memo.setdefault("addressbook.looks", set())
+    is_first = look not in seen
+    seen.add(look)
+    return is_first
 
 
 def revealed(person_id: int, name: str, *, purpose: str, actor: Principal, agent: str = "") -> None:

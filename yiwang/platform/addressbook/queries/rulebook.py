@@ -277,6 +277,17 @@ def forget() -> None:
         memo.pop(_MEMO, None)
 
 
+def is_outdated() -> bool:
+    """Have the rules changed since this request took its book? Then it is forgotten, by this process too."""
+    memo = request_context.current().memo or {}
+    taken: RuleBook | None = memo.get(_MEMO)
+    if taken is None or taken.version == current_version():
+        return False
+    forget()
+    _kept.forget()
+    return True
+
+
 def _in_force() -> RuleBook:
     """From memory while news arrives, else after asking for the version."""
     if settings.CACHE_PRINCIPALS:
