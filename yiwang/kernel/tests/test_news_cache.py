@@ -1,5 +1,7 @@
 """What a process remembers, and when it must not."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import transaction
 
@@ -12,7 +14,7 @@ class Shelf:
     def __init__(self) -> None:
         self.things = {1: "one", 2: "two"}
         self.reads = 0
-        self.meanwhile = lambda: None
+        self.meanwhile: Callable[[], None] = lambda: None
 
     def load(self, key: int) -> str | None:
         self.reads += 1
