@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from yiwang.kernel import htmx, responses
@@ -23,6 +24,7 @@ _COLUMNS_COOKIE = "yiwang_columns"
 _YEAR = 365 * 86_400
 _MOST_PRINTED = 1_000
 # Parameters of the screen itself; filters must not use these names.
+_NOT_CARRIED = ("cursor", "choose", "columns", "print")
 _OWN = ("sort", "size", "cursor", "columns", "choose", "print", "export", "purpose")
 
 
@@ -83,6 +85,8 @@ class ListPage:
         self.path = request.path
         self.user: Any = getattr(request, "user", None)
         self._params = request.GET
+        # What every address of this page carries on; asked for some twenty times a page.
+        self._carried = {name: texts for name, texts in request.GET.lists() if name not in _NOT_CARRIED}
         self.sort = self._known_sort()
         self.order = listing.keys_for(self.sort)
         self.size = self._known_size()
@@ -126,15 +130,11 @@ class ListPage:
 
     def address(self, **changes: object) -> str:
         """This page with other parameters, from its first row on; "" takes one away."""
-        params: QueryDict = self._params.copy()
-        for name in ("cursor", "choose", "columns", "print"):
-            params.pop(name, None)
+        params = {**self._carried, **{name: [str(value)] for name, value in changes.items()}}
         for name, value in changes.items():
             if value in ("", None):
-                params.pop(name, None)
-            else:
-                params[name] = str(value)
-        query = params.urlencode()
+                params.pop(name)
+        query = urlencode(params, doseq=True)
         return f"{self.path}?{query}" if query else self.path
 
     @property
@@ -162,8 +162,7 @@ class ListPage:
     @property
     def all_kept(self) -> list[tuple[str, str]]:
         """All parameters but those a new choice of columns replaces."""
-        dropped = ("cursor", "choose", "columns", "print")
-        return [(name, str(value)) for name, value in self._params.items() if value and name not in dropped]
+        return [(name, texts[-1]) for name, texts in self._carried.items() if texts[-1]]
 
     def sort_url(self, column: Column) -> str:
         """First up, then down, then back to the default order."""
@@ -188,7 +187,10 @@ def _chosen_columns(request: HttpRequest, listing: Listing) -> tuple[Column, ...
 
 
 def page(request: HttpRequest, rows: Rows, listing: Listing) -> ListPage:
-    """The page the address asks for: one statement for its rows and one for the count, never an OFFSET."""
+    """The page the address asks for: one statement for its rows, one for the count if there are more pages.
+
+    Never an OFFSET.
+    """
     source = sources.of(rows)
     shown = ListPage(request, listing)
     text = request.GET.get("cursor", "")
@@ -202,7 +204,9 @@ def page(request: HttpRequest, rows: Rows, listing: Listing) -> ListPage:
     else:
         has_more = _turn_forward(source, shown, cursor)
         _link(source, shown, has_next=has_more, has_previous=cursor is not None)
-    if listing.count_cap:
+    if not (shown.next_url or shown.previous_url):
+        shown.count = len(shown.rows) if listing.count_cap else None  # all of them are here
+    elif listing.count_cap:
         shown.count = source.count(shown.conditions, listing.count_cap + 1)
     return shown
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import connection
 
+from yiwang.kernel.database import planned
 from yiwang.platform.accounts.queries.principals import Principal
 
 _FACETS = """
-    SELECT item.app, max(item.app_name), own.post_id, count(*)
+    SELECT item.app, max(item.app_name) AS app_name, own.post_id, count(*) AS number
     FROM todos_assignment own JOIN todos_item item ON item.id = own.item_id
     WHERE own.person_id = %(person)s AND own.state = %(state)s
     GROUP BY GROUPING SETS ((item.app), (own.post_id))
@@ -52,21 +52,21 @@ def name_of(app: str, app_name: str) -> str:
 def facets(viewer: Principal, state: str) -> Facets:
     """Counted from the same rows as the list, in one statement."""
     posts = {post.id: f"{post.unit_name} {post.title}" for post in viewer.posts}
-    with connection.cursor() as cursor:
-        cursor.execute(_FACETS, {"person": viewer.person_id, "state": str(state)})
-        rows = cursor.fetchall()
+    rows = planned(_FACETS, {"person": viewer.person_id, "state": str(state)})
     return Facets(
-        by_app=tuple(Facet(app, name_of(app, name), number) for app, name, _, number in rows if app),
+        by_app=tuple(
+            Facet(row["app"], name_of(row["app"], row["app_name"]), row["number"])
+            for row in rows
+            if row["app"]
+        ),
         by_post=tuple(
-            Facet(str(post or ""), posts.get(post, "原任职"), number)
-            for app, _, post, number in rows
-            if app is None
+            Facet(str(row["post_id"] or ""), posts.get(row["post_id"], "原任职"), row["number"])
+            for row in rows
+            if row["app"] is None
         ),
     )
 
 
 def apps_of(viewer: Principal) -> list[tuple[str, str]]:
     """Applications that push to-dos, as a filter offers them."""
-    with connection.cursor() as cursor:
-        cursor.execute(_APPS)
-        return [(app, name_of(app, name)) for app, name in cursor.fetchall()]
+    return [(row["app"], name_of(row["app"], row["app_name"])) for row in planned(_APPS, {})]

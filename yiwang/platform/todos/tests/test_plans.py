@@ -10,6 +10,7 @@ from yiwang.kernel.listing.conditions import Order
 from yiwang.platform.messages.models import Message, Receipt
 from yiwang.platform.messages.queries import inbox
 from yiwang.platform.todos import queries
+from yiwang.platform.todos.models import Assignment, Item
 from yiwang.platform.todos.views.lists import DONE, TODO
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,24 @@ def read_messages(person: int, number: int) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE messages_receipt")
+
+
+def lie_with(person: int, number: int) -> None:
+    """What lies with somebody else, and the statistics of it: else an index of all open to-dos is as good."""
+    now = timezone.now()
+    items = Item.objects.bulk_create(
+        Item(
+            app="tests", biz_id=str(n), task_id="1", type="tests.plan", kind="document", title="请示",
+            needs="do", arrived_at=now, url="/", state="open", updated_at=now,
+        )
+        for n in range(number)
+    )  # fmt: skip
+    Assignment.objects.bulk_create(
+        Assignment(item=one, person_id=person, state="todo", kind="document", urgency=0, arrived_at=now)
+        for one in items
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE todos_assignment")
 
 
 def first_page(source: object, order: tuple[str, ...]) -> str:
@@ -90,5 +109,6 @@ def test_lists_of_messages(cast: Cast, which: str, index: str) -> None:
 )
 def test_numbers(cast: Cast, statement: str, index: str) -> None:
     read_messages(cast.li.person.pk, 1_000)
+    lie_with(cast.wang.person.pk, 1_000)
     found = plan(statement, {"person": cast.li.person.pk})
     assert f" using {index}" in found and "Seq Scan" not in found, found
