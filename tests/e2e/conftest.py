@@ -55,6 +55,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "YIWANG_DEMO": "0",
         "DATABASE_URL": "",
         "DJANGO_SETTINGS_MODULE": "yiwang.site.settings.prod",
+        "YIWANG_CALLBACK_NETWORKS": "127.0.0.1/32",
     }
     return os.environ | settings
 

@@ -18,6 +18,9 @@ from yiwang.platform.clients.actions import clients, events, keys
 from yiwang.platform.clients.models import AccessToken
 from yiwang.platform.clients.models import Client as Application
 from yiwang.platform.clients.tests.factories import App, connect
+from yiwang.platform.messages.actions import cards
+from yiwang.platform.messages.models import Receipt
+from yiwang.platform.messages.tests.samples import leave
 from yiwang.platform.org.actions import corrections
 from yiwang.platform.todos.models import Item
 
@@ -95,6 +98,25 @@ def test_the_same_key_is_one_act(crowd: Cast, platform: Client) -> None:
     assert platform.messages.result(first["id"])["receivers"] == 1
     assert [one["person_id"] for one in platform.messages.receipts(first["id"])] == [crowd.li.person.pk]
     assert platform.messages.recall(first["id"], reason="时间有误")["state"] == "recalled"
+
+
+def test_a_card_is_answered_and_changed_once(crowd: Cast, platform: Client) -> None:
+    sent = platform.messages.send(persons=[crowd.li.person.pk], card=leave())
+    own = Receipt.objects.get(message_id=sent["id"])
+    cards.press(own.pk, number=1, key="agree", actor=crowd.li.principal())
+    event = next(platform.events.listen())
+    assert (event["type"], event["data"]["event_key"]) == ("messages.template_card_event", "agree")
+    code = event["data"]["response_code"]
+    assert platform.messages.change_card_once(code, button_label="已同意")["receivers"] == 1
+    with pytest.raises(YiwangError) as refusal:
+        platform.messages.change_card_once(code, button_label="已拒绝")
+    assert (refusal.value.status, refusal.value.code) == (409, "E-API-12")
+    assert platform.messages.card_result(sent["id"])["presses"][0]["number"] == 1
+    assert platform.messages.change_card(sent["id"], card=leave(text="请再次审批"))["receivers"] == 1
+    assert platform.messages.statistics()["answered"] == 1
+    with pytest.raises(YiwangError) as refusal:
+        platform.messages.send(persons=[crowd.li.person.pk], card=leave(title=""))
+    assert "card.title" in refusal.value.fields
 
 
 def test_a_copy_of_the_directory(crowd: Cast, platform: Client) -> None:

@@ -4,7 +4,7 @@ import http.client
 import json
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Optional
 
 from yiwang_sdk.errors import YiwangError
@@ -174,9 +174,10 @@ class Messages:
     def send(
         self,
         *,
-        title: str,
+        title: str = "",
         summary: str = "",
         url: str = "",
+        card: Optional[Mapping[str, Any]] = None,
         persons: Iterable[int] = (),
         units: Iterable[int] = (),
         tags: Iterable[int] = (),
@@ -187,11 +188,15 @@ class Messages:
         dedupe_id: str = "",
         idempotency_key: str = "",
     ) -> Answer:
-        """Tell people; look at invalid_persons, invalid_units and invalid_tags of the answer."""
+        """Tell people; look at invalid_persons, invalid_units and invalid_tags of the answer.
+
+        card: with buttons, a vote or choices; the answer's response_code changes it once.
+        """
         body = _without_none(
             title=title,
             summary=summary,
             url=url,
+            card=card,
             persons=list(persons),
             units=list(units),
             tags=list(tags),
@@ -220,6 +225,58 @@ class Messages:
         answer: Answer = self._transport.call(
             "POST", f"/api/v1/messages/{message_id}/recall", {"reason": reason}
         )
+        return answer
+
+    def change_card(
+        self,
+        message_id: int,
+        *,
+        card: Optional[Mapping[str, Any]] = None,
+        button_label: str = "",
+        persons: Iterable[int] = (),
+        units: Iterable[int] = (),
+        tags: Iterable[int] = (),
+    ) -> Answer:
+        """Another card, or words in the place of its buttons; everybody's when nobody is named."""
+        body = _without_none(
+            card=card,
+            button_label=button_label,
+            persons=list(persons),
+            units=list(units),
+            tags=list(tags),
+        )
+        answer: Answer = self._transport.call("POST", f"/api/v1/messages/{message_id}/card", body)
+        return answer
+
+    def change_card_once(
+        self,
+        response_code: str,
+        *,
+        card: Optional[Mapping[str, Any]] = None,
+        button_label: str = "",
+        persons: Iterable[int] = (),
+        everyone: bool = False,
+    ) -> Answer:
+        """By the code of an event or of sending. Nobody named: the card of the person who pressed."""
+        body = _without_none(
+            response_code=response_code,
+            card=card,
+            button_label=button_label,
+            persons=list(persons),
+            everyone=everyone,
+        )
+        answer: Answer = self._transport.call("POST", "/api/v1/messages/card-changes", body)
+        return answer
+
+    def card_result(self, message_id: int) -> Answer:
+        """How often each button was pressed and each option chosen."""
+        answer: Answer = self._transport.call("GET", f"/api/v1/messages/{message_id}/card")
+        return answer
+
+    def statistics(self, day: Optional[date] = None) -> Answer:
+        """What was sent on a day (today), and what became of it."""
+        query = {"day": day.isoformat()} if day else {}
+        answer: Answer = self._transport.call("GET", "/api/v1/messages/statistics", query=query)
         return answer
 
 

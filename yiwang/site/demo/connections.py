@@ -13,6 +13,8 @@ from yiwang.platform.clients.queries import callers
 from yiwang.platform.messages.actions import open_messages
 from yiwang.platform.org.models import Person, Unit
 from yiwang.platform.todos.actions import open_items
+from yiwang.site.demo import cards
+from yiwang.site.demo.cast import CAST
 from yiwang.site.demo.stage import Lacking
 
 SCOPES = ("addressbook.read", "messages.send", "todos.push")
@@ -75,7 +77,15 @@ def _in_use(bureau: Unit, town: Unit) -> None:
         need_receipt=True,
         actor=caller,
     )
+    cards.send(caller, _readers(town, ids), host=_HOST)
     _show_traffic(made)
+
+
+def _readers(town: Unit, first: list[int]) -> list[int]:
+    """The first of the town, and those of the cast who serve there."""
+    logins = [part.login for part in CAST]
+    cast = Account.objects.filter(login_name__in=logins, person__unit_path__startswith=town.path)
+    return sorted({*first, *cast.values_list("person_id", flat=True)})
 
 
 def _sandbox(town: Unit) -> None:

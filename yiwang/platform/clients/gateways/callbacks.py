@@ -97,14 +97,13 @@ def _address(host: str, port: int, *, is_sandbox: bool) -> str:
 
 
 def may_call(address: str, *, is_sandbox: bool) -> bool:
-    """Public addresses, and the networks of the installation's settings; the machine itself never, but for
-    sandbox applications where the settings allow it (demonstration and tests).
+    """Public addresses, and the networks of the installation's settings; the machine itself only for sandbox
+    applications, where the settings name it or the installation is a demonstration.
     """
     one = ipaddress.ip_address(address)
+    is_named = any(one in ipaddress.ip_network(network) for network in settings.CALLBACK_NETWORKS)
     if one.is_loopback:
-        return is_sandbox and settings.CALLBACK_SANDBOX_LOOPBACK
+        return is_sandbox and (is_named or settings.CALLBACK_SANDBOX_LOOPBACK)
     if one.is_link_local or one.is_multicast or one.is_unspecified or one.is_reserved:
         return False
-    if any(one in ipaddress.ip_network(network) for network in settings.CALLBACK_NETWORKS):
-        return True
-    return one.is_global
+    return is_named or one.is_global

@@ -168,6 +168,9 @@ def test_networks_of_the_settings_may_be_called(settings: Any) -> None:
     settings.CALLBACK_NETWORKS = ("10.0.0.0/8",)
     assert callbacks.may_call("10.1.2.3", is_sandbox=False)
     assert not callbacks.may_call("192.168.1.1", is_sandbox=False)
+    settings.CALLBACK_NETWORKS, settings.CALLBACK_SANDBOX_LOOPBACK = ("127.0.0.1/32",), False
+    assert callbacks.may_call("127.0.0.1", is_sandbox=True)
+    assert not callbacks.may_call("127.0.0.1", is_sandbox=False)
 
 
 def test_an_application_that_is_no_sandbox_does_not_reach_the_machine_itself(receiver: Receiver) -> None:
