@@ -8,10 +8,16 @@ from yiwang.site.cli import django_with_database
 
 
 def act(verb: str, login: str, number: str) -> None:
-    """push: a to-do for him; read: something to be read; complete: his to-do is done; send: a message."""
+    """push: a to-do for him; read: something to be read; complete: his to-do is done; send: a message.
+
+    reach: he sends a must-reach notice to the persons whose login names are joined by commas.
+    """
     actor: Any = importlib.import_module("yiwang.kernel.actor").SYSTEM
     accounts: Any = importlib.import_module("yiwang.platform.accounts.models")
     person = accounts.Account.objects.get(login_name=login).person_id
+    if verb == "reach":
+        _must_reach(login, number)
+        return
     if verb == "send":
         _send(person, number, actor)
         return
@@ -39,6 +45,21 @@ def _send(person: int, number: str, actor: Any) -> None:
     words = {"role": "信息员", "place": "朱家角镇", "since": number}
     messages.send(
         kinds.get("accounts.role_granted"), to=[person], about=("e2e", number, ""), words=words, actor=actor
+    )
+
+
+def _must_reach(login: str, to: str) -> None:
+    accounts: Any = importlib.import_module("yiwang.platform.accounts.models").Account.objects
+    principals: Any = importlib.import_module("yiwang.platform.accounts.queries.principals")
+    audiences: Any = importlib.import_module("yiwang.platform.messages.queries.audience")
+    reach: Any = importlib.import_module("yiwang.platform.messages.actions.reach")
+    persons = accounts.filter(login_name__in=to.split(",")).values_list("person_id", flat=True)
+    reach.send_must_reach(
+        audiences.Audience(persons=tuple(persons)),
+        title="台风防御通知",
+        text="请各办公室、居（村）委会立即到岗。",
+        urgency=2,
+        actor=principals.of_account(accounts.get(login_name=login).pk),
     )
 
 

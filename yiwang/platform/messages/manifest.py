@@ -112,7 +112,7 @@ menu.add(
 menu.add(
     MenuEntry(
         "messages_boards",
-        "必达看板",
+        "必达通知",
         url_name="messages:reaches",
         icon="checklist",
         order=47,

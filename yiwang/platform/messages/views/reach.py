@@ -72,7 +72,7 @@ BOARD = Listing(
         Column("confirmed", "已确认", sort=("confirmed",), align="right"),
         Column("told", "已告知", sort=("told",), align="right"),
         Column("missing", "未达", sort=("missing",), align="right"),
-        Column("levels", "未达人员所在级别", value=levels_of, width="medium"),
+        Column("levels", "未达所在级别", value=levels_of, width="medium"),
         Column("share", "确认进度", sort=("share",), value=lambda row: f"{_percent(row)}%", width="medium"),
         Column("next_at", "下一级时间", width="medium"),
         Column("duty_phone", "值班电话", is_chosen=False),
