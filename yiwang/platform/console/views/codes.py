@@ -1,5 +1,7 @@
 """代码表 (§23): words people choose from; read by all administrators, kept by the system administrator."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -76,7 +78,7 @@ def code_lists(request: HttpRequest) -> HttpResponse:
 
 
 def _built_in(request: HttpRequest) -> HttpResponse:
-    context = {
+    context: dict[str, Any] = {
         "which": None,
         "lists": list(Code.List),
         "series": [],

@@ -3,12 +3,13 @@
 import datetime
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models.functions import Left
 from django.utils import timezone
 
 from yiwang.kernel.workdays import queries as workdays
 from yiwang.platform.org.models import PersonQuerySet, Unit
-from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL
+from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 from yiwang.platform.upkeep import rules
 from yiwang.platform.upkeep.models import Correction, CorrectionReport
 from yiwang.platform.upkeep.models.scope import within
@@ -66,12 +67,20 @@ MISSING_CHOICES = (("any", "有缺项"), *gaps.CHOICES)
 
 
 def with_missing(rows: PersonQuerySet) -> PersonQuerySet:
-    """Each with what he lacks, without any sealed column."""
+    """Each with what he lacks and the name of his level-2 unit, without any sealed column."""
     lacks = {
         f"lacks_{key}": ExpressionWrapper(condition, output_field=BooleanField())
         for key, condition in gaps.MISSING.items()
     }
-    return rows.defer("id_number", "mobile", "second_mobile").annotate(**lacks)
+    above = Unit.objects.filter(path=Left(OuterRef("unit_path"), STEP * (DEPARTMENT_LEVEL + 1)))
+    found = rows.defer("id_number", "mobile", "second_mobile").annotate(**lacks)
+    return found.annotate(department=Subquery(above.values("short_name")))
+
+
+def place_of(person: Any) -> str:
+    """区水务局办公室; the unit alone where it is itself a level-2 unit."""
+    section = person.unit.short_name if person.unit else ""
+    return section if person.department in (None, section) else f"{person.department}{section}"
 
 
 def missing_words(person: Any) -> str:

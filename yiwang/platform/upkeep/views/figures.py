@@ -87,7 +87,7 @@ GAPS = Listing(
             sort_label="姓氏笔画",
             is_fixed=True,
         ),
-        Column("unit", "部门", value=lambda one: one.unit.short_name if one.unit else ""),
+        Column("unit", "单位部门", value=screens.place_of),
         Column("title", "职务"),
         Column("category", "人员类别", value=lambda one: one.get_category_display()),
         Column("missing", "缺项", value=screens.missing_words),

@@ -9,6 +9,15 @@ from pytest_django import DjangoDbBlocker
 
 from yiwang.kernel.actor import SYSTEM
 from yiwang.platform.accounts.models import Account
+from yiwang.platform.addressbook.models import (
+    Contact,
+    Hiding,
+    Look,
+    MassView,
+    PresetChange,
+    Rule,
+    TierOverride,
+)
 from yiwang.platform.changes.models import (
     Handover,
     ImportBatch,
@@ -20,9 +29,10 @@ from yiwang.platform.clients.models import Client
 from yiwang.platform.console.queries import home
 from yiwang.platform.org.models import Person, Post
 from yiwang.platform.sharing.models import Share, SharedPerson
+from yiwang.platform.tags.models import Tag, TagUse
 from yiwang.platform.upkeep.models import Correction, SampledPerson, UnitCheck
-from yiwang.platform.upkeep.queries import due
-from yiwang.site.demo import actions, stories
+from yiwang.platform.upkeep.queries import due, figures, gaps
+from yiwang.site.demo import actions, portraits, stories
 from yiwang.site.demo.stage import Stage
 from yiwang.site.demo.tests.loading import PASSWORD, empty_database
 
@@ -92,3 +102,49 @@ def test_the_work_lists_of_the_town_are_not_empty(told: int) -> None:
     for key in ("operations_failed", "operations_overdue", "operations_drafted"):
         assert qian[f"changes.{key}"] > 0, key
     assert sun["changes.units_to_review"] > 0 and sun["changes.units_failed"] > 0
+
+
+def test_who_sees_whom_has_something_of_each_kind(told: int) -> None:
+    """Rules, hidings and proposals in their states; nobody of the cast disappears by them."""
+    assert set(Rule.objects.filter(state="active").values_list("kind", flat=True)) == set(Rule.Kind.values)
+    assert Rule.objects.filter(kind="tag", state="active", valid_to__isnull=False).exists()
+    states = {
+        one.state for model in (Rule, Hiding, TierOverride, PresetChange) for one in model.objects.all()
+    }
+    assert states >= {"proposed", "active", "refused", "withdrawn", "ended"}
+    hidings = Hiding.objects.filter(state="active")
+    assert hidings.filter(unit__isnull=False, fields=[], passes__isnull=False).exists()
+    assert hidings.filter(unit__isnull=False).exclude(fields=[]).exists()
+    assert hidings.filter(person__isnull=False, fields=[]).exists()
+    stage = Stage(timezone.localdate())
+    for login in ("zhao", "qian", "zhou", "tang", "fang"):
+        person = Account.objects.get_queryset().get(login_name=login).person
+        assert Person.objects.visible_to(stage.actor("li")).filter(pk=person.pk).exists(), login
+
+
+def test_people_know_and_look_at_each_other(told: int) -> None:
+    assert set(Contact.objects.values_list("state", flat=True)) == {"asked", "accepted", "refused"}
+    assert set(Look.objects.values_list("kind", flat=True)) >= {"card", "reveal"}
+    li = Account.objects.get_queryset().get(login_name="li").person
+    assert len({*Look.objects.filter(target_id=li.pk).values_list("viewer_name", flat=True)}) >= 4
+    assert MassView.objects.get().settled_at is None
+    photos = Person.objects.filter(photo__isnull=False)
+    assert photos.count() == 12 and all(one.photo and one.photo.size < 5_000 for one in photos)
+
+
+def test_shares_tags_and_gaps_are_true_to_life(told: int) -> None:
+    assert set(Share.objects.values_list("state", flat=True)) == {
+        "draft", "review", "active", "withdrawn", "rejected",
+    }  # fmt: skip
+    assert Share.objects.exclude(returned="").filter(state="draft").exists()
+    assert set(Tag.objects.values_list("kind", "state")) >= {
+        ("static", "active"), ("dynamic", "active"), ("static", "suspended"),
+    }  # fmt: skip
+    assert TagUse.objects.filter(is_shared=True).exists()
+    assert gaps.lacking(Stage(timezone.localdate()).actor("sun")).count() == 5
+    assert figures.district(timezone.localdate()).complete < figures.district(timezone.localdate()).people
+
+
+def test_a_portrait_is_a_small_picture() -> None:
+    one = portraits.tile(3)
+    assert one.startswith(b"\x89PNG") and len(one) < 5_000 and one != portraits.tile(4)
