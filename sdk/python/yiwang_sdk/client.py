@@ -183,6 +183,7 @@ class Messages:
         tags: Iterable[int] = (),
         category: str = "reminder",
         need_receipt: bool = False,
+        must_reach: bool = False,
         urgency: str = "ordinary",
         valid_until: Optional[datetime] = None,
         dedupe_id: str = "",
@@ -190,6 +191,7 @@ class Messages:
     ) -> Answer:
         """Tell people; look at invalid_persons, invalid_units and invalid_tags of the answer.
 
+        must_reach: reminded step by step until confirmed; asks for the scope messages.must_reach.
         card: with buttons, a vote or choices; the answer's response_code changes it once.
         """
         body = _without_none(
@@ -202,6 +204,7 @@ class Messages:
             tags=list(tags),
             category=category,
             need_receipt=need_receipt,
+            must_reach=must_reach,
             urgency=urgency,
             valid_until=valid_until,
             dedupe_id=dedupe_id,

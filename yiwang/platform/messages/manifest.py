@@ -55,6 +55,7 @@ role_extras.add_all(
 message_kinds.add_all(vocabulary.MESSAGES)
 code_services.add(CodeService("messages.sms", "短信验证码", send=codes.send_code, check=codes.check_code))
 message_kinds.add_all(vocabulary.OPEN_MESSAGES)
+scopes.add(Scope("messages.must_reach", "必达通知", "发送必达消息：未确认的依次发短信、请联络人和值班室转达"))
 scopes.add(
     Scope("messages.send", "统一消息", "向授权范围内的人员、机构和可用标签发送消息，查询阅读情况，撤回")
 )

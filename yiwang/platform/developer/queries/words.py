@@ -60,6 +60,7 @@ WORDS: dict[str, str] = {
     "may_transfer": "是否允许转办",
     "mobile": "手机号码，须授权",
     "mobile_url": "移动端链接",
+    "must_reach": "必达：逐级升级提醒未确认的人员，须开通“必达通知”",
     "name": "名称或姓名",
     "need_receipt": "是否要求确认收到",
     "needs": "办理要求：do 办理，read 阅知",

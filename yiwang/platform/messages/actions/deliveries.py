@@ -17,7 +17,7 @@ from yiwang.kernel.extension.messages import message_kinds
 from yiwang.kernel.workdays import queries as workdays
 from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.messages import rules
-from yiwang.platform.messages.models import Channel, Delivery, Message, Mute, Receipt
+from yiwang.platform.messages.models import Channel, Delivery, Message, Mute, Reach, Receipt
 
 _AT_A_TIME = 500
 _LONGEST_FAILURE = 100
@@ -74,7 +74,7 @@ def plan(message_id: int, *, now: datetime.datetime, actor: Actor) -> int:
         "message": message.pk,
         "kind": kind.key,
         "channels": channels,
-        "may_mute": kind.may_mute,
+        "may_mute": kind.may_mute and not Reach.objects.filter(message=message).exists(),
         "most": rules.MERGE_MOST,
         "window": rules.MERGE_WINDOW,
         "now": now,

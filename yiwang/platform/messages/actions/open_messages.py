@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,21 +16,25 @@ from yiwang.kernel.errors import Refused, invalid, not_found
 from yiwang.kernel.extension.messages import Category, message_kinds
 from yiwang.kernel.extension.open_calls import Caller
 from yiwang.platform.clients import rules as clients
+from yiwang.platform.clients.actions import admission
 from yiwang.platform.messages import rules
-from yiwang.platform.messages.actions import card_parts, cards, messages
+from yiwang.platform.messages.actions import card_parts, cards, messages, reach
 from yiwang.platform.messages.actions.card_parts import EVERYBODY, Chosen
-from yiwang.platform.messages.models import Card, Message
+from yiwang.platform.messages.models import Card, Message, Reach
 from yiwang.platform.messages.models.card_content import Content
 from yiwang.platform.messages.queries import audience as audiences
 from yiwang.platform.messages.queries import open_messages as found_messages
 from yiwang.platform.messages.queries.audience import Audience
 from yiwang.platform.messages.queries.open_messages import Receivers
 from yiwang.platform.messages.vocabulary import CLIENT, OPEN_KIND
+from yiwang.platform.org.models import Unit
+from yiwang.platform.org.queries import units as tree
 from yiwang.platform.tags.actions import use
 from yiwang.platform.tags.models import TagUse
 from yiwang.platform.tags.queries import tags as found_tags
 
 SCOPE = "messages.send"
+MUST_REACH_SCOPE = "messages.must_reach"
 NOBODY = rules.NOBODY
 
 
@@ -91,8 +96,13 @@ def send(
     valid_until: datetime.datetime | None = None,
     dedupe_id: str = "",
     card: CardDraft | None = None,
+    must_reach: bool = False,
 ) -> Sent:
-    """Tell them; refused when nobody of the request can be told. messages.send records."""
+    """Tell them; refused when nobody of the request can be told. messages.send records.
+
+    must_reach: with a ladder (必达), which asks for a scope of its own and for confirmation.
+    """
+    admission.require_scope(actor, MUST_REACH_SCOPE if must_reach else "")
     if card is not None:
         card_parts.check(card.content, task_id=card.task_id, actor=actor)
         title, summary, url = _words_of(card.content, title, summary, url)
@@ -110,7 +120,7 @@ def send(
         about=(CLIENT, actor.client_pk, actor.name),
         words={"title": title.strip(), "summary": summary.strip()},
         url=url,
-        need_receipt=need_receipt,
+        need_receipt=need_receipt or must_reach,
         urgency=urgency,
         valid_until=valid_until,
         dedupe_key=dedupe_id or None,
@@ -118,10 +128,19 @@ def send(
     )
     if message is None:
         raise Refused("接收人全部无效或不在可见范围", status=422, code=NOBODY)
+    if must_reach:
+        _with_ladder(message, actor)
     for tag, people in message.numbers_of_tags.items():
         own = found_tags.usable(tag, actor.unit_path)
         use.note_use(own, people=people, purpose=TagUse.Purpose.SENT, about=title, actor=actor)
     return Sent(message, found, _carded(message, card) if card is not None else "")
+
+
+def _with_ladder(message: Message, actor: Caller) -> None:
+    """Its ladder, with the usual minutes; a message sent before under the same word has it already."""
+    if not Reach.objects.filter(message=message).exists():
+        unit = tree.department_of(Unit.objects.get(pk=actor.unit_id))
+        reach.start(message, unit=unit, minutes=settings.REACH_MINUTES, actor=actor)
 
 
 def _words_of(content: Content, title: str, summary: str, url: str) -> tuple[str, str, str]:

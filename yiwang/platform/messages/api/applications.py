@@ -38,6 +38,9 @@ class MessageIn(Schema):
     units: list[int] = Field(default=[], max_length=100)
     tags: list[int] = Field(default=[], max_length=100)
     need_receipt: bool = False
+    must_reach: bool = Field(
+        default=False, description="必达：逐级升级提醒未确认的人员，须开通“必达通知”权限"
+    )
     urgency: Literal["ordinary", "urgent", "very_urgent"] = "ordinary"
     valid_until: datetime.datetime | None = None
     dedupe_id: str = Field(default="", max_length=40)

@@ -12,7 +12,8 @@ from yiwang.platform.clients.actions import clients
 from yiwang.platform.clients.models import OpenEvent
 from yiwang.platform.clients.tests.factories import App, connect
 from yiwang.platform.messages.actions import messages
-from yiwang.platform.messages.models import Message, Receipt
+from yiwang.platform.messages.models import Message, Reach, Receipt
+from yiwang.platform.messages.queries import reach as queries
 from yiwang.platform.tags.actions import member, tag
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +235,35 @@ def test_its_receivers_change_with_its_range(cast: Cast, app: App) -> None:
         "/api/v1/messages", {"title": "通知", "persons": [cast.li.person.pk, cast.wang.person.pk]}
     )
     assert answer.json()["invalid_persons"] == [str(cast.li.person.pk)]
+
+
+class TestMustReach:
+    """必达, asked for by an application."""
+
+    BODY = {"category": "notice", "title": "台风防御通知", "urgency": "very_urgent", "must_reach": True}
+
+    def test_only_with_its_own_scope(self, cast: Cast, app: App) -> None:
+        body = self.BODY | {"persons": [cast.wang.person.pk]}
+        answer = app.post("/api/v1/messages", body)
+        assert answer.status_code == 403 and answer.json()["detail"] == "该应用未开通“必达通知”"
+        assert not Message.objects.filter(title="台风防御通知").exists() and not Reach.objects.exists()
+
+    def test_with_its_ladder_once(self, cast: Cast) -> None:
+        app = connect(
+            cast,
+            unit="QP-0301",
+            scopes=("messages.send", "messages.must_reach"),
+            ranges=[cast.units["QP"]],
+            name="防汛应用",
+        )
+        body = self.BODY | {"units": [cast.units["QP-0301"].pk, cast.units["QP-0302"].pk], "dedupe_id": "t1"}
+        first, again = (app.post("/api/v1/messages", body) for _ in range(2))
+        assert first.status_code == again.status_code == 201 and first.json()["id"] == again.json()["id"]
+        made = Reach.objects.get()
+        assert made.unit == cast.units["QP-0301"] and made.message.need_receipt
+        assert made.lines.count() == first.json()["receivers"]
+        seen = queries.find(made.pk, cast.tang.principal())
+        assert seen == made, "the office of the unit that owns the application has its board"
+        assert app.post(f"/api/v1/messages/{made.message_id}/recall", {"reason": "误发"}).status_code == 200
+        made.refresh_from_db()
+        assert made.state == Reach.State.RECALLED

@@ -13,9 +13,18 @@ from yiwang.kernel.errors import Refused
 from yiwang.kernel.extension.deputies import DeputySource, deputy_sources
 from yiwang.kernel.extension.duty import DutyRoster, duty_rosters
 from yiwang.platform.accounts.actions import roles
-from yiwang.platform.messages.actions import messages, notices, reach, reach_steps, sms
+from yiwang.platform.messages.actions import deliveries, messages, notices, reach, reach_steps, sms
 from yiwang.platform.messages.gateways.interface import News
-from yiwang.platform.messages.models import Message, Reach, ReachAsk, ReachLine, ReachStep, Receipt, SmsText
+from yiwang.platform.messages.models import (
+    Delivery,
+    Message,
+    Reach,
+    ReachAsk,
+    ReachLine,
+    ReachStep,
+    Receipt,
+    SmsText,
+)
 from yiwang.platform.messages.models.reach import Level
 from yiwang.platform.messages.queries import batches
 from yiwang.platform.messages.queries.audience import Audience
@@ -122,6 +131,17 @@ def test_system_administrators_may_send_it(cast: Cast) -> None:
         actor=cast.sun.principal(),
     )
     assert set(made.lines.values_list("unit__short_name", flat=True)) == {"徐泾镇"}
+
+
+def test_its_push_cannot_be_switched_off(cast: Cast) -> None:
+    deliveries.choose("messages.notice", channel="push", is_wanted=False, actor=cast.li.principal())
+    made = begun(cast, "li")
+    ordinary = notices.send_notice(
+        Audience(persons=(cast.li.person.pk,)), title="通知", text="正文", actor=cast.tang.principal()
+    )
+    for one in (made.message, ordinary):
+        deliveries.plan(one.pk, now=timezone.localtime(), actor=SYSTEM)
+    assert list(Delivery.objects.values_list("message", flat=True)) == [made.message_id]
 
 
 # --- climbing
