@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
-from bench import administrators, applications, approvals, operations, tags, waiting
+from bench import administrators, applications, approvals, messages, operations, tags, waiting
 from bench.requests import Request, cookie_of, spread
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.org.models import Person, Unit
@@ -153,6 +153,7 @@ SCENARIOS = (
     Scenario("tree_administering", "组织树一级（分级管理员）", _tree_administering, is_fragment=True),
     Scenario("my_approvals", "我的审批（80万条任务）", approvals.my_approvals),
     Scenario("my_todos", "我的待办（80万条）", _todos),
+    Scenario("message_tag_100k", "消息发给10万人的标签，随后的未读消息", messages.tag_100k),
     Scenario("todo_push_1", "应用推送待办（1人）", applications.push_to_one),
     Scenario("todo_push_50", "应用推送待办（50人）", applications.push_to_fifty),
     Scenario("login", "登录", _login),

@@ -19,6 +19,7 @@ CHAPTERS = (
     ("conventions", "通用约定"),
     ("todos", "统一待办"),
     ("messages", "统一消息"),
+    ("cards", "消息卡片"),
     ("directory", "通讯录同步"),
     ("events", "事件和回调"),
     ("errors", "错误代码"),
