@@ -18,7 +18,7 @@ from yiwang.kernel import outbound
 from yiwang.kernel.crypto import sm3
 from yiwang.platform.messages.gateways.interface import Answer, News, Unreachable
 
-SECONDS = 10.0
+SECONDS = 10.0  # for a whole answer, however slowly it trickles
 _LARGEST = 1_048_576
 
 
@@ -104,11 +104,12 @@ class HttpCarrier:
     def _exchange(
         self, method: str, path: str, body: bytes, headers: dict[str, str]
     ) -> tuple[int, str, bytes]:
+        deadline = time.monotonic() + SECONDS
         connection = outbound.connection_to(self._address, SECONDS)
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()
-            content = response.read(_LARGEST)
+            content = outbound.read_answer(response, connection, deadline=deadline, largest=_LARGEST)
             return response.status, response.headers.get("X-Sms-Signature", ""), content
         except (OSError, http.client.HTTPException) as problem:
             raise Unreachable("短信网关无响应") from problem

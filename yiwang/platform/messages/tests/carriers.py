@@ -1,5 +1,6 @@
 """Two carriers for tests, both real servers: one speaks SMPP 3.4, the other the HTTP interface."""
 
+import contextlib
 import http.server
 import json
 import socketserver
@@ -150,6 +151,8 @@ class HttpGateway(http.server.ThreadingHTTPServer):
         self.key = KEY
         self.status = 200
         self.bad_signatures = 0
+        self.is_over = threading.Event()
+        self.trickles = False  # a byte now and then, for ever
 
 
 class _Http(http.server.BaseHTTPRequestHandler):
@@ -191,7 +194,14 @@ class _Http(http.server.BaseHTTPRequestHandler):
         self.send_header("X-Sms-Signature", signed)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if not gateway.trickles:
+            self.wfile.write(body)
+            return
+        with contextlib.suppress(OSError):
+            for place in range(len(body)):
+                self.wfile.write(body[place : place + 1])
+                if gateway.is_over.wait(0.05):
+                    return
 
     def log_message(self, *_: object) -> None:
         """Nothing is said."""
@@ -205,5 +215,6 @@ def http_carrier() -> Iterator[HttpGateway]:
         try:
             yield server
         finally:
+            server.is_over.set()
             server.shutdown()
             thread.join()

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from yiwang.platform.messages.gateways import http as http_module
 from yiwang.platform.messages.gateways import smpp as smpp_module
 from yiwang.platform.messages.gateways import smpp_protocol as protocol
 from yiwang.platform.messages.gateways.http import HttpCarrier
@@ -190,6 +191,15 @@ class TestHttp:
         carrier.status = status
         with pytest.raises(Unreachable, match=message):
             HttpCarrier().send(reference="r", mobile=MOBILE, text=TEXT)
+
+    def test_one_that_trickles_gets_no_more_time_than_one_that_is_silent(
+        self, carrier: HttpGateway, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        carrier.trickles = True
+        monkeypatch.setattr(http_module, "SECONDS", 0.3)
+        with pytest.raises(Unreachable, match="短信网关无响应"):
+            HttpCarrier().send(reference="r", mobile=MOBILE, text=TEXT)
+        assert HttpCarrier().poll() == []
 
     def test_no_key(self, carrier: HttpGateway, settings: Settings) -> None:
         settings.SMS_KEY_FILE = None
