@@ -27,6 +27,7 @@ LOCKS = {
     "sharing.push": 4_822,
     "todos.item": 4_808,
     "messages.quota": 4_809,
+    "messages.templates": 4_810,
 }
 
 # Migrations have been applied, or all tables were emptied: what ships with the platform must be there.

@@ -50,6 +50,7 @@ class Environment:
     sms_source: str = ""
     sms_client: str = "yiwang"
     sms_key_file: Path | None = None
+    sms_monthly_quota: int = 20_000
     mail: tuple[str, int, str, str, str] = ("", 0, "none", "", "")
     mail_from: str = ""
 
@@ -165,6 +166,13 @@ def _per_minute() -> int:
     value = os.environ.get("YIWANG_REALNAME_PER_MINUTE", "").strip() or "1000"
     if not value.isdecimal() or not 0 < int(value) <= 100_000:
         _refuse("YIWANG_REALNAME_PER_MINUTE", "1至100000的整数", value)
+    return int(value)
+
+
+def _monthly_quota() -> int:
+    value = os.environ.get("YIWANG_SMS_MONTHLY_QUOTA", "").strip() or "20000"
+    if not value.isdecimal() or int(value) > 10_000_000:
+        _refuse("YIWANG_SMS_MONTHLY_QUOTA", "0至10000000的整数", value)
     return int(value)
 
 
@@ -302,6 +310,7 @@ def environment() -> Environment:
         sms_source=os.environ.get("YIWANG_SMS_SOURCE", "").strip(),
         sms_client=os.environ.get("YIWANG_SMS_CLIENT", "").strip() or "yiwang",
         sms_key_file=_path("YIWANG_SMS_KEY_FILE"),
+        sms_monthly_quota=_monthly_quota(),
         mail=_mail(),
         mail_from=_mail_from(),
     )

@@ -11,7 +11,8 @@ class SmsTemplate:
     """key: `<app>.<what>`; label: Chinese; text: str.format pattern without the signature.
 
     is_secret: the text holds a code: nobody sees it after it was sent. at_any_hour: not held back at night
-    (验证码, 值班, 应急). for_batches: people may choose it when they send texts to many.
+    (验证码, 值班, 应急). for_batches: people may choose it when they send texts to many. kind: what such texts
+    are for, as messages.TextPurpose has it.
     """
 
     key: str
@@ -20,6 +21,7 @@ class SmsTemplate:
     is_secret: bool = False
     at_any_hour: bool = False
     for_batches: bool = False
+    kind: str = "account"
 
     @property
     def words(self) -> frozenset[str]:

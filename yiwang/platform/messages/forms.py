@@ -1,19 +1,18 @@
-"""Forms of messages: a notice to others."""
+"""Forms of messages: notices, batches of texts, their templates and quotas."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils import timezone
 
-from yiwang.kernel.extension.sms import sms_templates
 from yiwang.platform.accounts.queries.roles import label_of
 from yiwang.platform.messages import rules
 from yiwang.platform.messages.actions.notices import LONGEST_TEXT, LONGEST_TITLE
 from yiwang.platform.messages.actions.reach import LONGEST_NOTE, LONGEST_REASON
-from yiwang.platform.messages.models import Message, SmsBatch
+from yiwang.platform.messages.models import Message, TextPurpose, TextTemplate
 from yiwang.platform.messages.queries.audience import Audience
 
 ROLES = (
@@ -153,32 +152,67 @@ class NoticeForm(Chosen):
         return timezone.make_aware(end)
 
 
-class BatchForm(Chosen):
-    """发短信: a template with its words, or free text."""
+class Worded(forms.Form):
+    """A form with a field for each {变量} of a text; 姓名 is none, it is each receiver's own."""
 
-    purpose = forms.ChoiceField(label="用途", choices=[("", "请选择"), *SmsBatch.Purpose.choices])
-    template = forms.ChoiceField(
-        label="模板",
-        required=False,
-        choices=lambda: [
-            ("", "不用模板（须审批）"),
-            *((one.key, f"{one.label}：{one.text}") for one in sms_templates if one.for_batches),
-        ],
+    def add_words(self, text: str, *, given: Mapping[str, str], required: bool) -> None:
+        """The fields, with what is given for them."""
+        for name in rules.variables_of(text)[: rules.MOST_WORDS]:
+            if name != rules.PERSON_WORD and not rules.pattern_problem(f"{{{name}}}"):
+                self.fields[f"word_{name}"] = forms.CharField(
+                    label=name,
+                    required=required,
+                    max_length=rules.LONGEST_WORD,
+                    initial=given.get(name, ""),
+                )
+
+    @property
+    def word_fields(self) -> list[forms.BoundField]:
+        """The fields of variables, in the order of the text."""
+        return [self[name] for name in self.fields if name.startswith("word_")]
+
+    def given_words(self) -> dict[str, str]:
+        """What stands in them now, be the form good or not."""
+        return {one.name.removeprefix("word_"): one.value() or "" for one in self.word_fields}
+
+
+class TemplateForm(Worded):
+    """短信模板: its words, and what its variables may be, for the preview."""
+
+    name = forms.CharField(label="模板名称", max_length=30, min_length=2)
+    kind = forms.ChoiceField(
+        label="类型",
+        choices=[("", "请选择"), *TextPurpose.choices],
+        help_text="值班、应急不受夜间时段和月额度限制",
     )
-    words = forms.CharField(
-        label="模板变量",
-        required=False,
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="每行一个，如：时间=11月24日14:00",
+    text = forms.CharField(
+        label="模板内容",
+        max_length=rules.LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": rules.LONGEST_TEXT, "data-count": ""}),
+        help_text="变量写在花括号里，如“请于{时间}在{地点}参加{会议}”；{姓名}按接收人自动填写。不含签名",
     )
+    for_district = forms.BooleanField(label="全区通用", required=False)
+
+    def __init__(self, *args: Any, may_district: bool, samples: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not may_district:
+            del self.fields["for_district"]
+        self.add_words(self["text"].value() or "", given=samples, required=False)
+
+
+class BatchForm(Chosen, Worded):
+    """发短信: a template with its words, or free text. is_draft: nothing has to be complete yet."""
+
+    template = forms.ChoiceField(label="模板", required=False)
+    purpose = forms.ChoiceField(label="用途", required=False, choices=[("", "请选择"), *TextPurpose.choices])
     text = forms.CharField(
         label="短信内容",
         required=False,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 4, "maxlength": 300, "data-count": ""}),
-        help_text="不用模板时填写；不得包含公文正文、个人敏感信息和平台以外的链接",
+        max_length=rules.LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": rules.LONGEST_TEXT, "data-count": ""}),
+        help_text="可用{姓名}；不得包含公文正文、个人敏感信息、密码和平台以外的链接。自拟内容须审批",
     )
+    need_receipt = forms.BooleanField(label="要求签收（短信末尾加“回复1签收”）", required=False)
     external = forms.CharField(
         label="平台外号码",
         required=False,
@@ -190,20 +224,66 @@ class BatchForm(Chosen):
     due_at = forms.DateTimeField(
         label="定时发送",
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text="不填为立即发送；21:00至次日8:00顺延到8:00，值班、应急除外",
     )
 
-    def clean_words(self) -> dict[str, str]:
-        """时间=…, one in each line."""
-        lines = (line.partition("=") for line in self.cleaned_data["words"].splitlines() if "=" in line)
-        return {name.strip(): value.strip() for name, _, value in lines}
+    def __init__(
+        self,
+        *args: Any,
+        templates: Iterable[TextTemplate],
+        words: Mapping[str, str],
+        is_draft: bool,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.templates = {one.code: one for one in templates}
+        choices = [(one.code, f"{one.get_kind_display()} · {one.name}") for one in self.templates.values()]
+        field: Any = self.fields["template"]
+        field.choices = [("", "不用模板，自拟内容（须审批）"), *choices]
+        self.chosen = self.templates.get(self["template"].value() or "")
+        if self.chosen is not None:
+            self.add_words(self.chosen.text, given=words, required=not is_draft)
 
     def clean_external(self) -> list[str]:
         """Each line, or separated by commas."""
-        return [
-            one for one in self.cleaned_data["external"].replace("，", "\n").replace(",", "\n").split() if one
-        ]
+        typed: str = self.cleaned_data["external"]
+        return typed.replace("，", "\n").replace(",", "\n").split()
+
+
+class MomentForm(forms.Form):
+    """调整时间 of a batch that has not gone."""
+
+    due_at = forms.DateTimeField(
+        label="计划发送时间",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text="21:00至次日8:00顺延到8:00，值班、应急除外",
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why something ends or is settled."""
+
+    reason = forms.CharField(label="原因", max_length=200)
+
+
+class ReportForm(forms.Form):
+    """报备号 of a template."""
+
+    number = forms.CharField(label="报备号", required=False, max_length=60)
+
+
+class HandleForm(forms.Form):
+    """What was done about a reply."""
+
+    note = forms.CharField(label="处理说明", max_length=200)
+
+
+class QuotaForm(forms.Form):
+    """月额度 of a unit."""
+
+    monthly = forms.IntegerField(label="月额度（条）", min_value=0, max_value=10_000_000)
+    reason = forms.CharField(label="事由", max_length=100)
 
 
 class DecideForm(forms.Form):

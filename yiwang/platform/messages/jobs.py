@@ -23,7 +23,16 @@ from yiwang.platform.accounts.models import (
 )
 from yiwang.platform.accounts.queries.roles import holders, holders_in_district, label_of, place_of
 from yiwang.platform.clients.queries import callers
-from yiwang.platform.messages.actions import batches, cards, codes, deliveries, messages, reach_steps, sms
+from yiwang.platform.messages.actions import (
+    batches,
+    cards,
+    codes,
+    deliveries,
+    messages,
+    reach_steps,
+    replies,
+    sms,
+)
 from yiwang.platform.messages.actions.deliveries import Parcel
 from yiwang.platform.messages.gateways import letter, pictures
 from yiwang.platform.messages.gateways.chosen import gateway, mail_gateway, push_gateway
@@ -123,7 +132,7 @@ def hear_carrier() -> int:
         if one.carrier_id:
             sms.take_receipt(one, now=now, actor=SYSTEM)
         elif one.mobile:
-            sms.take_reply(one, now=now, actor=SYSTEM)
+            replies.take_reply(one, now=now, actor=SYSTEM)
     sms.give_up(now=now, actor=SYSTEM)
     return len(heard)
 

@@ -1,5 +1,6 @@
 """What messages give to the platform."""
 
+from yiwang.kernel import database
 from yiwang.kernel.extension.api import ApiRouter, api_routers
 from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.badges import Badge, badges
@@ -13,41 +14,36 @@ from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import RoleExtra, role_extras
 from yiwang.kernel.extension.sms import sms_templates
 from yiwang.kernel.extension.widgets import Widget, widgets
+from yiwang.kernel.extension.worklists import WorkList, worklists
 from yiwang.platform.accounts import hooks as accounts
 from yiwang.platform.accounts.vocabulary import SYSTEM_ADMINISTRATOR
 from yiwang.platform.clients import hooks as clients
 from yiwang.platform.messages import jobs, vocabulary
-from yiwang.platform.messages.actions import codes, messages, telling
+from yiwang.platform.messages.actions import codes, messages, telling, templates
 from yiwang.platform.messages.api import applications, wecom
-from yiwang.platform.messages.queries import cards, inbox, reach
+from yiwang.platform.messages.queries import cards, inbox, reach, replies
 
 audit_verbs.add_all(vocabulary.VERBS)
-permissions.add_all(
-    (
-        vocabulary.READ_TEXTS,
-        vocabulary.SEND_NOTICES,
-        vocabulary.SEND_TEXTS,
-        vocabulary.APPROVE_TEXTS,
-        vocabulary.MUST_REACH,
-        vocabulary.WATCH_REACH,
-    )
+permissions.add_all(vocabulary.PERMISSIONS)
+number_series.add_all((vocabulary.BATCH_SERIES, vocabulary.TEMPLATE_SERIES))
+_TEMPLATES = (vocabulary.EDIT_TEMPLATES, vocabulary.APPROVE_TEMPLATES)
+_RUNS = (
+    vocabulary.READ_TEXTS,
+    vocabulary.SEND_NOTICES,
+    vocabulary.MUST_REACH,
+    vocabulary.SET_QUOTAS,
+    *_TEMPLATES,
 )
-number_series.add(vocabulary.BATCH_SERIES)
-role_extras.add(
-    RoleExtra(
-        "messages.system_administrator",
-        SYSTEM_ADMINISTRATOR.key,
-        (vocabulary.READ_TEXTS, vocabulary.SEND_NOTICES, vocabulary.MUST_REACH),
-    )
-)
+role_extras.add(RoleExtra("messages.system_administrator", SYSTEM_ADMINISTRATOR.key, _RUNS))
 _SENDS = (vocabulary.SEND_NOTICES, vocabulary.SEND_TEXTS)
 _REACHES = (vocabulary.MUST_REACH, vocabulary.WATCH_REACH)
-_AGREES = (*_SENDS, vocabulary.APPROVE_TEXTS, *_REACHES)
+_AGREES = (*_SENDS, vocabulary.APPROVE_TEXTS, *_REACHES, *_TEMPLATES)
+_WRITES = (*_SENDS, vocabulary.WATCH_REACH, vocabulary.EDIT_TEMPLATES)
 role_extras.add_all(
     (
         RoleExtra("messages.office_director", "accounts.office_director", _AGREES),
         RoleExtra("messages.unit_head", "accounts.unit_head", _AGREES),
-        RoleExtra("messages.clerk", "accounts.clerk", (*_SENDS, vocabulary.WATCH_REACH)),
+        RoleExtra("messages.clerk", "accounts.clerk", _WRITES),
         RoleExtra("messages.duty_manager", "accounts.duty_manager", (*_SENDS, *_REACHES)),
         RoleExtra("messages.duty_office", "accounts.duty_office", (*_SENDS, *_REACHES)),
     )
@@ -64,6 +60,7 @@ wecom_calls.add_all(wecom.CALLS)
 open_event_kinds.add_all((telling.CONFIRMED, telling.CARD_PRESSED))
 message_services.add(MessageService("messages.unified", "统一消息", send=messages.send))
 sms_templates.add_all(vocabulary.TEMPLATES)
+database.migrated.add(templates.ship_templates)
 job_types.add(Job("messages.text_receivers", "生成消息短信", run=jobs.text_receivers))
 job_types.add(Job("messages.dispatch_texts", "发送短信", run=jobs.dispatch_texts))
 job_types.add(Job("messages.deliver", "安排消息投递", run=jobs.deliver))
@@ -139,6 +136,41 @@ menu.add(
         order=837,
         group="管理后台",
         permission=vocabulary.READ_TEXTS.key,
+    )
+)
+menu.add(
+    MenuEntry(
+        "messages_templates",
+        "短信模板",
+        url_name="messages:templates",
+        icon="template",
+        order=836,
+        group="管理后台",
+        permission=vocabulary.SET_QUOTAS.key,
+    )
+)
+menu.add(
+    MenuEntry(
+        "messages_quotas",
+        "短信额度",
+        url_name="messages:quotas",
+        icon="gauge",
+        order=838,
+        group="管理后台",
+        permission=vocabulary.SET_QUOTAS.key,
+    )
+)
+worklists.add(
+    WorkList(
+        "messages.replies",
+        "待处理的上行短信",
+        "短信",
+        replies.waiting_for,
+        "messages:replies",
+        order=470,
+        query="state=waiting",
+        any_of=(vocabulary.APPROVE_TEXTS.key, vocabulary.READ_TEXTS.key),
+        icon="message-reply",
     )
 )
 badges.add(Badge("messages", "未读消息", inbox.UNREAD_NUMBER))

@@ -1,13 +1,15 @@
 """When a message can be recalled or confirmed, when a text may go out, and what it costs."""
 
 import datetime
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.extension.open_calls import Caller
 from yiwang.kernel.workdays.calendar import Calendar
-from yiwang.platform.messages.models import Message, Reach, Receipt, SmsBatch
+from yiwang.platform.messages.models import Message, Reach, Receipt, TextPurpose, TextTemplate
 from yiwang.platform.messages.models.reach import MUST_REACH, WATCH_REACH, Level
+from yiwang.platform.messages.models.template import APPROVE_TEMPLATES, EDIT_TEMPLATES
 
 RECALL_SECONDS = 120  # 2分钟内可撤回; 公告 at any time (domain reference §6.3)
 SINGLE_TEXT, TEXT_PART = 70, 67  # characters, signature included (§16)
@@ -19,10 +21,13 @@ REMIND_EVERY = datetime.timedelta(hours=4)  # 催办: once for the same people
 RETRY_SECONDS = 300
 MOST_TRIES = 2
 APPROVAL_ABOVE = 50  # receivers of a batch of texts; free text and numbers from outside always (§16)
-MONTHLY_QUOTA = 20_000  # parts that a department may send in a month
 CARD_CODE_LIFE = datetime.timedelta(hours=72)
 MOST_TOLD_OF_PICTURES = 2_000  # receivers whose open pages hear that a picture has come
 NOBODY, UNUSABLE_CODE = "E-API-11", "E-API-12"
+QUOTA_WARNING = 80  # percent of a month's quota from which on it is said
+LONGEST_TEXT, LONGEST_WORD, MOST_WORDS = 300, 100, 12  # of a text without signature; of a variable; of them
+PERSON_WORD = "姓名"  # the variable that is each receiver's own name
+RECEIPT_WORDS = "回复1签收"
 DEDUPE_WITHIN = datetime.timedelta(minutes=10)
 DEAD_AFTER = 3  # texts in a row that failed: the number is reported to who keeps the address book
 UNKNOWN_AFTER = datetime.timedelta(hours=24)
@@ -75,7 +80,82 @@ def needs_approval(total: int, *, is_free: bool, has_external: bool) -> bool:
 
 def is_at_any_hour(purpose: str) -> bool:
     """值班 and 应急 do not wait for the morning."""
-    return purpose in (SmsBatch.Purpose.DUTY, SmsBatch.Purpose.EMERGENCY)
+    return purpose in (TextPurpose.DUTY, TextPurpose.EMERGENCY)
+
+
+def is_free_of_quota(purpose: str) -> bool:
+    """值班 and 应急 go whatever a unit has sent this month."""
+    return is_at_any_hour(purpose)
+
+
+def percent_of(used: int, quota: int) -> int:
+    """How much of a quota is used, rounded down; none at all is used up."""
+    return used * 100 // quota if quota else 100
+
+
+_WORD = re.compile(r"\{([^{}]*)\}")
+_WORD_NAME = re.compile(r"[\u4e00-\u9fa5A-Za-z][\u4e00-\u9fa5A-Za-z0-9]{0,9}")
+_LINK = re.compile(r"(?i)(?:https?://|www\.)[^\s，。；]+|\b[a-z0-9-]+\.(?:com|cn|net|org|gov)\b[^\s，。；]*")
+_ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+_PASSWORD = re.compile(r"(?:密码|口令)\s*(?:[:：]|是|为)?\s*[A-Za-z0-9@#$%!._-]{4,}")
+
+
+def variables_of(text: str) -> tuple[str, ...]:
+    """The {变量} of a template in their order, each once."""
+    return tuple(dict.fromkeys(_WORD.findall(text)))
+
+
+def filled(text: str, words: dict[str, str]) -> str:
+    """The template with these words; those without one stay open."""
+    return _WORD.sub(lambda found: words.get(found[1], found[0]), text)
+
+
+def pattern_problem(text: str) -> str:
+    """Why this is no template, "" when it is one."""
+    if set(_WORD.sub("", text)) & set("{}"):
+        return "花括号不成对，变量应写成“{时间}”"
+    wrong = [name for name in variables_of(text) if not _WORD_NAME.fullmatch(name)]
+    if wrong:
+        return f"变量名“{wrong[0]}”不正确：应为1至10个汉字、字母或数字，不以数字开头"
+    if len(variables_of(text)) > MOST_WORDS:
+        return f"变量不能超过{MOST_WORDS}个"
+    return ""
+
+
+def content_problem(text: str, *, hosts: Collection[str]) -> str:
+    """Why a text may not be sent, "" when it may. hosts: of the platform itself, whose links may be in it."""
+    if not text.strip():
+        return "请填写短信内容"
+    if len(text) > LONGEST_TEXT:
+        return f"短信内容不能超过{LONGEST_TEXT}个字"
+    if any(_host(found[0]) not in hosts for found in _LINK.finditer(text)):
+        return "短信内容不得包含平台以外的链接"
+    if _ID_NUMBER.search(text):
+        return "短信内容不得包含身份证号码"
+    if _PASSWORD.search(text):
+        return "短信内容不得包含密码"
+    return ""
+
+
+def _host(link: str) -> str:
+    bare = link.partition("://")[2] or link
+    return bare.partition("/")[0].partition(":")[0]
+
+
+def with_receipt(text: str) -> str:
+    """The text, asking for a reply."""
+    return f"{text}{'' if text.endswith(('。', '！', '？')) else '，'}{RECEIPT_WORDS}"
+
+
+def can_edit_template(actor: Actor, template: TextTemplate) -> bool:
+    """The unit's office, or who keeps the district's; nobody what is shipped."""
+    return not template.is_shipped and actor.allows(EDIT_TEMPLATES, at=template.path)
+
+
+def can_decide_template(actor: Actor, template: TextTemplate) -> bool:
+    """Who agrees to templates of that unit, and did not write it."""
+    is_own = template.creator_id is not None and template.creator_id == getattr(actor, "person_id", None)
+    return not is_own and actor.allows(APPROVE_TEMPLATES, at=template.path)
 
 
 def is_signature(text: str) -> bool:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from yiwang.platform.messages.views import batches, cards, inbox, notices, preferences, reach, texts
+from yiwang.platform.messages.views import (
+    batch_form,
+    batches,
+    cards,
+    inbox,
+    notices,
+    preferences,
+    quotas,
+    reach,
+    replies,
+    templates,
+    texts,
+)
 
 app_name = "messages"
 urlpatterns = [
@@ -32,10 +44,29 @@ urlpatterns = [
     path("reach/<int:pk>/relay/", reach.relay, name="reach_relay"),
     path("reach/<int:pk>/relayed/", reach.relayed, name="reach_relayed"),
     path("batches/", batches.batch_list, name="batches"),
-    path("batches/new/", batches.compose, name="batch_new"),
-    path("batches/usage/", batches.usage, name="usage"),
+    path("batches/new/", batch_form.compose, name="batch_new"),
+    path("batches/usage/", quotas.usage, name="usage"),
     path("batches/<int:pk>/", batches.detail, name="batch"),
+    path("batches/<int:pk>/edit/", batch_form.edit, name="batch_edit"),
+    path("batches/<int:pk>/delete/", batches.delete, name="batch_delete"),
+    path("batches/<int:pk>/copy/", batches.copy, name="batch_copy"),
+    path("batches/<int:pk>/time/", batches.move, name="batch_time"),
+    path("batches/<int:pk>/remind/", batches.remind, name="batch_remind"),
     path("batches/<int:pk>/decide/", batches.decide, name="batch_decide"),
     path("batches/<int:pk>/cancel/", batches.cancel, name="batch_cancel"),
     path("texts/", texts.simulator, name="texts"),
+    path("templates/", templates.template_list, name="templates"),
+    path("templates/new/", templates.write, name="template_new"),
+    path("templates/<int:pk>/", templates.detail, name="template"),
+    path("templates/<int:pk>/edit/", templates.edit, name="template_edit"),
+    path("templates/<int:pk>/submit/", templates.submit, name="template_submit"),
+    path("templates/<int:pk>/decide/", templates.decide, name="template_decide"),
+    path("templates/<int:pk>/version/", templates.revise, name="template_version"),
+    path("templates/<int:pk>/retire/", templates.retire, name="template_retire"),
+    path("templates/<int:pk>/report/", templates.report, name="template_report"),
+    path("templates/<int:pk>/delete/", templates.delete, name="template_delete"),
+    path("quotas/", quotas.quota_list, name="quotas"),
+    path("quotas/<int:pk>/", quotas.change, name="quota"),
+    path("replies/", replies.reply_list, name="replies"),
+    path("replies/<int:pk>/", replies.handle, name="reply"),
 ]

@@ -5,8 +5,8 @@ from yiwang.kernel.extension.messages import Category, MessageKind
 from yiwang.kernel.extension.numbering import Series
 from yiwang.kernel.extension.permissions import Permission, Scope
 from yiwang.kernel.extension.sms import SmsTemplate
-from yiwang.platform.messages.models import batch as models
 from yiwang.platform.messages.models import reach
+from yiwang.platform.messages.models import template as models
 
 SENT = AuditVerb("messages.sent", "发送了消息{target}")
 RECALLED = AuditVerb("messages.recalled", "撤回了消息{target}，事由：{reason}")
@@ -17,6 +17,22 @@ BATCH_SUBMITTED = AuditVerb("messages.batch_submitted", "提交了短信批次{t
 BATCH_DECIDED = AuditVerb("messages.batch_decided", "审批了短信批次{target}：{reason}")
 BATCH_CANCELLED = AuditVerb("messages.batch_cancelled", "取消了短信批次{target}")
 BATCH_SENT = AuditVerb("messages.batch_sent", "发出了短信批次{target}")
+BATCH_SAVED = AuditVerb("messages.batch_saved", "保存了短信草稿{target}")
+BATCH_DELETED = AuditVerb("messages.batch_deleted", "删除了短信草稿{target}")
+BATCH_COPIED = AuditVerb("messages.batch_copied", "将短信批次{target}复制为草稿")
+BATCH_MOVED = AuditVerb("messages.batch_moved", "调整了短信批次{target}的发送时间")
+BATCH_REMINDED = AuditVerb("messages.batch_reminded", "提醒短信批次{target}未签收的人员")
+TEXT_CONFIRMED = AuditVerb("messages.text_confirmed", "收到短信回复，签收短信批次{target}")
+REPLY_HANDLED = AuditVerb("messages.reply_handled", "处理了上行短信{target}：{reason}")
+TEMPLATE_SHIPPED = AuditVerb("messages.template_shipped", "随平台启用了短信模板{target}")
+TEMPLATE_WRITTEN = AuditVerb("messages.template_written", "起草了短信模板{target}")
+TEMPLATE_CHANGED = AuditVerb("messages.template_changed", "修改了短信模板{target}")
+TEMPLATE_SUBMITTED = AuditVerb("messages.template_submitted", "提交了短信模板{target}")
+TEMPLATE_DECIDED = AuditVerb("messages.template_decided", "审核了短信模板{target}：{reason}")
+TEMPLATE_RETIRED = AuditVerb("messages.template_retired", "停用了短信模板{target}，原因：{reason}")
+TEMPLATE_DELETED = AuditVerb("messages.template_deleted", "删除了短信模板草稿{target}")
+TEMPLATE_REPORTED = AuditVerb("messages.template_reported", "登记了短信模板{target}的报备号")
+QUOTA_SET = AuditVerb("messages.quota_set", "设置了{target}的短信月额度，事由：{reason}")
 CONFIRMED_BY_TEXT = AuditVerb("messages.confirmed_by_text", "收到短信回复，确认收到消息{target}")
 CARD_PRESSED = AuditVerb("messages.card_pressed", "在消息卡片{target}中选择了“{reason}”")
 CARD_CHANGED = AuditVerb("messages.card_changed", "更新了消息卡片{target}")
@@ -51,6 +67,22 @@ VERBS = (
     REACH_STOPPED,
     REACH_TOLD,
     REACH_ENDED,
+    BATCH_SAVED,
+    BATCH_DELETED,
+    BATCH_COPIED,
+    BATCH_MOVED,
+    BATCH_REMINDED,
+    TEXT_CONFIRMED,
+    REPLY_HANDLED,
+    TEMPLATE_SHIPPED,
+    TEMPLATE_WRITTEN,
+    TEMPLATE_CHANGED,
+    TEMPLATE_SUBMITTED,
+    TEMPLATE_DECIDED,
+    TEMPLATE_RETIRED,
+    TEMPLATE_DELETED,
+    TEMPLATE_REPORTED,
+    QUOTA_SET,
 )
 
 SEND_NOTICES = Permission("messages.send_notices", "发送通知", Scope.DISTRICT)
@@ -58,9 +90,24 @@ SEND_TEXTS = Permission(models.SEND_TEXTS, "发送短信", Scope.DISTRICT)
 APPROVE_TEXTS = Permission(models.APPROVE_TEXTS, "审批短信", Scope.SUBTREE)
 MUST_REACH = Permission(reach.MUST_REACH, "发送必达通知", Scope.DISTRICT)
 WATCH_REACH = Permission(reach.WATCH_REACH, "查看必达看板", Scope.DISTRICT)
-READ_TEXTS = Permission("messages.read_texts", "查看短信发送记录", Scope.DISTRICT)
+READ_TEXTS = Permission(models.READ_TEXTS, "查看短信发送记录", Scope.DISTRICT)
+EDIT_TEMPLATES = Permission(models.EDIT_TEMPLATES, "维护短信模板", Scope.DISTRICT)
+APPROVE_TEMPLATES = Permission(models.APPROVE_TEMPLATES, "审核短信模板", Scope.DISTRICT)
+SET_QUOTAS = Permission("messages.set_quotas", "设置短信额度", Scope.DISTRICT)
+PERMISSIONS = (
+    READ_TEXTS,
+    SEND_NOTICES,
+    SEND_TEXTS,
+    APPROVE_TEXTS,
+    MUST_REACH,
+    WATCH_REACH,
+    EDIT_TEMPLATES,
+    APPROVE_TEMPLATES,
+    SET_QUOTAS,
+)
 
 BATCH_SERIES = Series("messages.batch", "短信批次", "短{year}-{n:04}")
+TEMPLATE_SERIES = Series("messages.template", "短信模板", "模{year}-{n:03}")
 BATCH_WAITS = MessageKind(
     "messages.batch_waits",
     "短信待审批",
@@ -69,6 +116,40 @@ BATCH_WAITS = MessageKind(
     "{creator}提交，接收{total}人",
     "message-question",
     is_push=True,
+)
+BATCH_TOLD = MessageKind(
+    "messages.batch_told",
+    "短信审批结果",
+    Category.NOTICE,
+    "短信批次{number}{outcome}",
+    "{opinion}",
+    "message-check",
+    is_push=True,
+)
+QUOTA_LOW = MessageKind(
+    "messages.quota_low",
+    "短信额度提醒",
+    Category.REMINDER,
+    "{unit}本月短信已用{percent}%，剩余{left}条",
+    "额度不足时由办公室联系系统管理员调整；应急、值班短信不占额度",
+    "gauge",
+)
+TEMPLATE_WAITS = MessageKind(
+    "messages.template_waits",
+    "短信模板待审核",
+    Category.REMINDER,
+    "短信模板“{name}”待您审核",
+    "{creator}提交，编号{code}第{version}版",
+    "template",
+    is_push=True,
+)
+TEMPLATE_TOLD = MessageKind(
+    "messages.template_told",
+    "短信模板审核结果",
+    Category.NOTICE,
+    "短信模板“{name}”{outcome}",
+    "{opinion}",
+    "template",
 )
 NOTICE = MessageKind(
     "messages.notice",
@@ -99,12 +180,24 @@ REACH_ASKED = MessageKind(
     "phone-calling",
     is_push=True,
 )
-MESSAGES = (NOTICE, UNREAD, BATCH_WAITS, REACH_ASKED)
+MESSAGES = (
+    NOTICE,
+    UNREAD,
+    BATCH_WAITS,
+    BATCH_TOLD,
+    QUOTA_LOW,
+    TEMPLATE_WAITS,
+    TEMPLATE_TOLD,
+    REACH_ASKED,
+)
 
 # The text of a message whose kind also goes by SMS.
-MESSAGE_TEXT = SmsTemplate("messages.message", "消息提醒", "{text}")
+MESSAGE_TEXT = SmsTemplate("messages.message", "消息提醒", "{text}", kind="other")
 REACH_TEXT = SmsTemplate(
-    "messages.must_reach", "必达通知", "{unit}发来必达通知《{title}》，请登录平台查看并确认，或回复1签收。"
+    "messages.must_reach",
+    "必达通知",
+    "{unit}发来必达通知《{title}》，请登录平台查看并确认，或回复1签收。",
+    kind="other",
 )
 CODE_TEXT = SmsTemplate(
     "messages.code",
@@ -120,18 +213,44 @@ BATCH_TEMPLATES = (
         "会议通知",
         "请于{时间}在{地点}参加{会议}，请准时出席。",
         for_batches=True,
+        kind="meeting",
     ),
-    SmsTemplate("messages.meeting_changed", "会议变更", "{会议}改于{时间}在{地点}举行。", for_batches=True),
-    SmsTemplate("messages.supervision", "督办提醒", "{事项}请于{时间}前办结并反馈。", for_batches=True),
+    SmsTemplate(
+        "messages.meeting_changed",
+        "会议变更",
+        "{会议}改于{时间}在{地点}举行。",
+        for_batches=True,
+        kind="meeting",
+    ),
+    SmsTemplate(
+        "messages.document",
+        "公文催办",
+        "{文号}《{标题}》请于{时间}前办结，请登录平台办理。",
+        for_batches=True,
+        kind="document",
+    ),
+    SmsTemplate(
+        "messages.supervision",
+        "督办提醒",
+        "{事项}请于{时间}前办结并反馈。",
+        for_batches=True,
+        kind="supervision",
+    ),
     SmsTemplate(
         "messages.duty",
         "值班提醒",
         "您{时间}值班，带班领导：{带班领导}。",
         at_any_hour=True,
         for_batches=True,
+        kind="duty",
     ),
     SmsTemplate(
-        "messages.emergency", "应急通知", "{情况}，请立即{要求}。", at_any_hour=True, for_batches=True
+        "messages.emergency",
+        "应急通知",
+        "{情况}，请立即{要求}。",
+        at_any_hour=True,
+        for_batches=True,
+        kind="emergency",
     ),
 )
 TEMPLATES = (MESSAGE_TEXT, REACH_TEXT, CODE_TEXT, *BATCH_TEMPLATES)

@@ -12,23 +12,16 @@ from yiwang.kernel.actor import Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import invalid
 from yiwang.kernel.extension.sms import SmsTemplate, sms_templates
-from yiwang.kernel.realtime import news as news_of_pages
 from yiwang.kernel.validators import Invalid
 from yiwang.kernel.validators import mobile as checked_mobile
 from yiwang.platform.messages import hooks, rules
 from yiwang.platform.messages.gateways.interface import Answer, News
-from yiwang.platform.messages.models import Message, Receipt, SmsReply, SmsText
-from yiwang.platform.messages.queries import reach, texts
-from yiwang.platform.messages.vocabulary import (
-    CONFIRMED_BY_TEXT,
-    MESSAGE_TEXT,
-    REACH_TEXT,
-    TEXT_FAILED,
-    TEXTED,
-)
+from yiwang.platform.messages.models import Message, Receipt, SmsText
+from yiwang.platform.messages.queries import texts
+from yiwang.platform.messages.vocabulary import MESSAGE_TEXT, REACH_TEXT, TEXT_FAILED, TEXTED
 
 _AT_A_TIME = 500
-_LONGEST_FAILURE, _LONGEST_REPLY = 100, 500
+_LONGEST_FAILURE = 100
 HIDDEN = "（验证码短信，发送后不再显示内容）"
 
 
@@ -209,32 +202,6 @@ def give_up(*, now: datetime.datetime, actor: Actor) -> int:
     """What the carrier has said nothing of for a day: 未知."""
     old = texts.unsettled(before=now - rules.UNKNOWN_AFTER)
     return old.update(state=SmsText.State.UNKNOWN)
-
-
-@transaction.atomic
-def take_reply(news: News, *, now: datetime.datetime, actor: Actor) -> SmsReply:
-    """Somebody wrote back. “1” to a text of a message that asks for it confirms that message (回复1签收)."""
-    answered = texts.latest_to(news.mobile, since=now - rules.REPLY_WITHIN)
-    reply = SmsReply.objects.create(
-        mobile=news.mobile[-11:], text=news.text[:_LONGEST_REPLY], text_to=answered, received_at=now
-    )
-    if answered is not None and answered.message_id and rules.is_signature(news.text):
-        told = (
-            Receipt.objects.select_for_update(of=("self",))
-            .select_related("message")
-            .filter(message_id=answered.message_id, person_id=answered.person_id or 0)
-            .unconfirmed()
-            .first()
-        )
-        if told is not None:
-            told.confirmed_at = now
-            told.read_at = told.read_at or now
-            told.save(update_fields=["confirmed_at", "read_at"])
-            reply.has_confirmed = True
-            reply.save(update_fields=["has_confirmed"])
-            news_of_pages.numbers_changed([told.person_id, *reach.watchers(told.person_id)])
-            audit.record(CONFIRMED_BY_TEXT, told.message, actor=actor)
-    return reply
 
 
 @transaction.atomic

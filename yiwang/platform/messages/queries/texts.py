@@ -60,12 +60,3 @@ def outcomes_of(person_id: int, mobile: str) -> "QuerySet[SmsText, str]":
     own = SmsText.objects.filter(person_id=person_id, state__in=over)
     same = own.filter(mobile_index__in=blind_index(SmsText, "mobile", mobile))
     return same.order_by("-created_at", "-id").values_list("state", flat=True)
-
-
-def latest_to(mobile: str, *, since: datetime.datetime) -> SmsText | None:
-    """The last text to a number, which a reply answers. Country codes are left out."""
-    number = mobile.removeprefix("+").removeprefix("86")
-    sent = SmsText.objects.filter(
-        mobile_index__in=blind_index(SmsText, "mobile", number), sent_at__gte=since, message__isnull=False
-    )
-    return sent.order_by("-sent_at", "-id").first()

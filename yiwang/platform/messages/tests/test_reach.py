@@ -12,8 +12,17 @@ from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.extension.deputies import DeputySource, deputy_sources
 from yiwang.kernel.extension.duty import DutyRoster, duty_rosters
+from yiwang.kernel.listing.conditions import Order
 from yiwang.platform.accounts.actions import roles
-from yiwang.platform.messages.actions import deliveries, messages, notices, reach, reach_steps, sms
+from yiwang.platform.messages.actions import (
+    deliveries,
+    messages,
+    notices,
+    reach,
+    reach_steps,
+    replies,
+    sms,
+)
 from yiwang.platform.messages.gateways.interface import News
 from yiwang.platform.messages.models import (
     Delivery,
@@ -26,7 +35,7 @@ from yiwang.platform.messages.models import (
     SmsText,
 )
 from yiwang.platform.messages.models.reach import Level
-from yiwang.platform.messages.queries import batches
+from yiwang.platform.messages.queries import quotas
 from yiwang.platform.messages.queries.audience import Audience
 from yiwang.platform.org.models import Person
 
@@ -181,7 +190,7 @@ def test_a_reply_to_the_text_confirms(cast: Cast) -> None:
     made = begun(cast, "li")
     climb(made, NINE + minutes(10))
     SmsText.objects.update(sent_at=NINE + minutes(11), state="sent")
-    sms.take_reply(News(mobile=cast.li.person.mobile, text="1"), now=NINE + minutes(12), actor=SYSTEM)
+    replies.take_reply(News(mobile=cast.li.person.mobile, text="1"), now=NINE + minutes(12), actor=SYSTEM)
     assert climb(made, NINE + minutes(20)) == 0
     assert reach_steps.end_over(now=NINE + minutes(20), actor=SYSTEM) == 1
     made.refresh_from_db()
@@ -229,9 +238,10 @@ def test_texts_count_to_the_unit_s_quota(cast: Cast) -> None:
     made = begun(cast, "li", "wang")
     now = timezone.localtime()
     climb(made, NINE + minutes(10))
-    assert batches.parts_used(cast.units["QP-0301"], now=now) == 2
-    assert batches.parts_used(cast.units["QP-0302"], now=now) == 0
-    assert [(one["unit"], one["parts"]) for one in batches.usage(now=now)] == [("朱家角镇", 2)]
+    assert quotas.standing(cast.units["QP-0301"], now=now).used == 2
+    assert quotas.standing(cast.units["QP-0302"], now=now).used == 0
+    lines = quotas.by_month(None, since=quotas.month_of(now)).fetch([], [Order("key")], None, 9)
+    assert [(one["unit"], one["parts"]) for one in lines] == [("朱家角镇", 2)]
 
 
 # --- who is asked

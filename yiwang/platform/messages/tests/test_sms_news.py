@@ -10,7 +10,7 @@ from tests.cast import Cast
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.extension.messages import Category, MessageKind, message_kinds
 from yiwang.platform.messages import hooks, jobs, rules
-from yiwang.platform.messages.actions import messages, sms
+from yiwang.platform.messages.actions import messages, replies, sms
 from yiwang.platform.messages.gateways.interface import Answer, News
 from yiwang.platform.messages.models import Receipt, SmsReply, SmsText
 from yiwang.platform.messages.vocabulary import MESSAGE_TEXT
@@ -57,7 +57,7 @@ def hear(**news: Any) -> None:
     if one.carrier_id:
         sms.take_receipt(one, now=now, actor=SYSTEM)
     else:
-        sms.take_reply(one, now=now, actor=SYSTEM)
+        replies.take_reply(one, now=now, actor=SYSTEM)
 
 
 def test_a_text_of_two_parts_is_delivered_when_both_are(cast: Cast) -> None:
@@ -142,7 +142,7 @@ def test_what_asks_for_nothing_is_not_confirmed(cast: Cast) -> None:
 def test_a_week_later_it_is_too_late(cast: Cast) -> None:
     told_by_text(cast)
     late = timezone.now() + rules.REPLY_WITHIN + datetime.timedelta(minutes=1)
-    sms.take_reply(News(mobile=cast.li.person.mobile, text="1"), now=late, actor=SYSTEM)
+    replies.take_reply(News(mobile=cast.li.person.mobile, text="1"), now=late, actor=SYSTEM)
     assert Receipt.objects.get().confirmed_at is None and SmsReply.objects.get().text_to is None
 
 
