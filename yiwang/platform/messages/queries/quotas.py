@@ -95,7 +95,8 @@ def of_units(*, now: datetime.datetime) -> SqlSource:
 
 
 _MONTHS = """
-    SELECT coalesce(batch.unit_id, reach.unit_id) AS unit_id, to_char(one.created_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') AS month,
+    SELECT coalesce(batch.unit_id, reach.unit_id) AS unit_id,
+        to_char(one.created_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') AS month,
         count(DISTINCT batch.id) AS batches, count(*) AS texts, sum(one.parts)::bigint AS parts,
         coalesce(sum(one.parts) FILTER (WHERE batch.purpose = ANY(%s)), 0)::bigint AS free,
         count(*) FILTER (WHERE one.state = 'delivered') AS delivered,
