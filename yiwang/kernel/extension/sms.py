@@ -11,8 +11,8 @@ class SmsTemplate:
     """key: `<app>.<what>`; label: Chinese; text: str.format pattern without the signature.
 
     is_secret: the text holds a code: nobody sees it after it was sent. at_any_hour: not held back at night
-    (验证码, 值班, 应急). for_batches: people may choose it when they send texts to many. kind: what such texts
-    are for, as messages.TextPurpose has it.
+    (验证码, 值班, 应急). for_batches: people may choose it when they send texts to many. kind: what such
+    texts are for, as messages.TextPurpose has it.
     """
 
     key: str
