@@ -144,7 +144,7 @@ menu.add(
         "短信模板",
         url_name="messages:templates",
         icon="template",
-        order=836,
+        order=832,
         group="管理后台",
         permission=vocabulary.SET_QUOTAS.key,
     )
@@ -155,7 +155,7 @@ menu.add(
         "短信额度",
         url_name="messages:quotas",
         icon="gauge",
-        order=838,
+        order=834,
         group="管理后台",
         permission=vocabulary.SET_QUOTAS.key,
     )

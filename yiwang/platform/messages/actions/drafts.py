@@ -30,7 +30,7 @@ def _own_draft(batch_id: int, act: str, actor: Principal) -> SmsBatch:
 
 
 @transaction.atomic
-def save(audience: Audience, asked: Asked, *, actor: Principal, batch_id: int | None = None) -> SmsBatch:
+def keep(audience: Audience, asked: Asked, *, actor: Principal, batch_id: int | None = None) -> SmsBatch:
     """保存草稿: as it stands, complete or not; it is checked when it is submitted."""
     require_right(actor.allows(SEND_TEXTS.key), SEND_TEXTS.label)
     draft = SmsBatch() if batch_id is None else _own_draft(batch_id, "保存", actor)
@@ -57,7 +57,7 @@ def submit(batch_id: int, audience: Audience, asked: Asked, *, actor: Principal)
 
 
 @transaction.atomic
-def delete(batch_id: int, *, actor: Principal) -> None:
+def discard(batch_id: int, *, actor: Principal) -> None:
     """删除: a draft has no number, so nothing of it is missed."""
     draft = _own_draft(batch_id, "删除", actor)
     audit.record(BATCH_DELETED, draft, actor=actor)

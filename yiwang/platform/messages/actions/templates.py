@@ -282,7 +282,7 @@ def retire(template_id: int, *, reason: str, actor: Principal) -> TextTemplate:
 
 
 @transaction.atomic
-def delete(template_id: int, *, actor: Principal) -> None:
+def discard(template_id: int, *, actor: Principal) -> None:
     """A draft that nobody has agreed to; its number is not given again."""
     template = _editable(template_id, "删除", actor, *TextTemplate.EDITABLE)
     audit.record(TEMPLATE_DELETED, template, actor=actor)

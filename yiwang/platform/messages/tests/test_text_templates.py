@@ -116,9 +116,9 @@ class TestLife:
 
     def test_drafts_are_deleted_and_what_is_used_is_not(self, clerk: Cast) -> None:
         li = clerk.li.principal()
-        templates.delete(written(clerk).pk, actor=li)
+        templates.discard(written(clerk).pk, actor=li)
         assert not TextTemplate.objects.filter(is_shipped=False).exists()
-        refused(409, templates.delete, enabled(clerk).pk, actor=li)
+        refused(409, templates.discard, enabled(clerk).pk, actor=li)
 
 
 class TestWho:
@@ -136,7 +136,7 @@ class TestWho:
         made = written(clerk)
         actor = clerk.member(login).principal()
         refused(status, templates.submit, made.pk, actor=actor)
-        refused(status, templates.delete, made.pk, actor=actor)
+        refused(status, templates.discard, made.pk, actor=actor)
 
     def test_who_may_not_write(self, cast: Cast) -> None:
         refused(403, templates.write, **WORDS, actor=cast.li.principal())
@@ -232,7 +232,7 @@ class TestShipped:
 
     def test_nobody_changes_them(self, cast: Cast) -> None:
         one = TextTemplate.objects.get(code="messages.meeting")
-        for work in (templates.begin_version, templates.delete):
+        for work in (templates.begin_version, templates.discard):
             assert "另存为" in refused(403, work, one.pk, actor=cast.sun.principal()).message
         refused(403, templates.retire, one.pk, reason="不用", actor=cast.sun.principal())
 

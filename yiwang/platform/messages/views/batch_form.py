@@ -184,7 +184,7 @@ def _reach(form: BatchForm, user: Principal, text: str) -> dict[str, Any]:
 
 
 def _keep(form: BatchForm, user: Principal, draft: SmsBatch | None) -> HttpResponse:
-    saved = drafts.save(
+    saved = drafts.keep(
         form.audience(), _asked(form), actor=user, batch_id=draft.pk if draft is not None else None
     )
     return notice(seeother("messages:batch_edit", saved.pk), "短信草稿已保存")

@@ -160,7 +160,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required(SEND_TEXTS.key)
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """删除 of a draft."""
-    drafts.delete(pk, actor=of_request(request))
+    drafts.discard(pk, actor=of_request(request))
     return notice(seeother("messages:batches"), "短信草稿已删除")
 
 

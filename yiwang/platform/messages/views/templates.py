@@ -243,7 +243,7 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required(EDIT_TEMPLATES.key)
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """删除 of a draft."""
-    templates.delete(pk, actor=of_request(request))
+    templates.discard(pk, actor=of_request(request))
     return notice(seeother("messages:templates"), "短信模板草稿已删除")
 
 
