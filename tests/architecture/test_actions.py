@@ -29,6 +29,7 @@ UNREMEMBERED = {
     ("yiwang/platform/changes/actions/person_review.py", "happened"): "the engine calls it; its parts record",
     ("yiwang/platform/changes/actions/person_clock.py", "end_due_posts"): "each end_post records",
     ("yiwang/platform/clients/actions/clients.py", "locked"): "only locks",
+    ("yiwang/site/sandbox/actions.py", "order"): "clients.register and clients.enable record",
     ("yiwang/platform/messages/actions/open_messages.py", "send"): "messages.send records",
     ("yiwang/platform/messages/actions/open_messages.py", "recall"): "messages.recall records",
     ("yiwang/platform/messages/actions/open_messages.py", "change_card"): "cards.change records",

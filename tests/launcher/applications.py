@@ -1,4 +1,7 @@
-"""Applications in a platform that runs: python -m tests.launcher.applications connect NUMBER | tell."""
+"""Applications in a platform that runs: python -m tests.launcher.applications VERB …
+
+connect NUMBER; tell; order LOGIN and received LOGIN: of the sandbox.
+"""
 
 import importlib
 import json
@@ -14,7 +17,7 @@ def _connect(number: int) -> list[dict[str, Any]]:
     factories: Any = importlib.import_module("yiwang.platform.clients.tests.factories")
     cast.build()
     crowd = cast.standing()
-    made = [factories.connect(crowd, name=f"应用{one}") for one in range(number)]
+    made = [factories.connect(crowd, name=f"应用{one}", scopes=factories.ALL_SCOPES) for one in range(number)]
     return [{"token": one.token, "id": one.client.client_id, "secret": one.secret} for one in made]
 
 
@@ -26,9 +29,38 @@ def _tell() -> None:
         events.tell(client.pk, "addressbook.changed", {"latest": "1"})
 
 
+def _order(login: str) -> dict[str, Any]:
+    """An application of the sandbox, by a vendor; and a person of the real platform to try to reach."""
+    accounts: Any = importlib.import_module("yiwang.platform.accounts.models")
+    acts: Any = importlib.import_module("yiwang.platform.developer.actions.sandbox")
+    actor = _actor(login)
+    made, secret = acts.order(
+        name="联调", domains=["localhost:9000"], contact_name="陶", contact_phone="1", actor=actor
+    )
+    li = accounts.Account.objects.get(login_name="li").person_id
+    return {"client_id": made.client_id, "secret": secret, "li": li}
+
+
+def _actor(login: str) -> Any:
+    cast: Any = importlib.import_module("tests.cast")
+    return cast.load().member(login).principal()
+
+
+def _received() -> str:
+    """What people of the sandbox received."""
+    models: Any = importlib.import_module("yiwang.platform.developer.models")
+    queries: Any = importlib.import_module("yiwang.platform.developer.queries.sandbox")
+    seen = queries.received(models.SandboxClient.objects.get())
+    return json.dumps([one["title"] for one in seen["todos"]], ensure_ascii=False)
+
+
 if __name__ == "__main__":
     with django_with_database():
         if sys.argv[1] == "connect":
             sys.stdout.write(json.dumps(_connect(int(sys.argv[2]))))
+        elif sys.argv[1] == "order":
+            sys.stdout.write(json.dumps(_order(sys.argv[2])))
+        elif sys.argv[1] == "received":
+            sys.stdout.write(_received())
         else:
             _tell()

@@ -22,6 +22,7 @@ _GROUPS = {
     "import": ("imports", "imports", "导入数据：工作日历、人员"),
     "roles": ("roles", "roles", "角色：任命首位管理员、校验完整性"),
     "canary": ("canaries", "canary", "泄露监测：设置、列出监测人员"),
+    "sandbox": ("sandbox", "sandbox", "沙箱：装载虚构的机构和人员"),
     "keys": ("keys", "keys", "密钥：查看与轮换"),
 }
 

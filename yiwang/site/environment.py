@@ -23,6 +23,7 @@ class Environment:
     password_scheme: how new passwords are hashed, "sm3" or "argon2". realname_url: "" means no service, in a
     demonstration the simulator; realname_simulator_port: 0 means any free one. directory_…: the same for the
     municipal address book. realtime_port: of the process that keeps open pages informed, 0 for none.
+    sandbox: does the launcher start the vendors' platform beside this one; is_sandbox: this is it.
     """
 
     home: Path
@@ -45,6 +46,12 @@ class Environment:
     directory_simulator_port: int = 0
     callback_networks: tuple[str, ...] = ()
     realtime_port: int = 0
+    sandbox: bool = False
+    sandbox_url: str = ""
+    sandbox_database_url: str = ""
+    sandbox_key_file: Path | None = None
+    is_sandbox: bool = False
+    sandbox_loopback: bool = False
     realname_per_minute: int = 1_000
     sms_url: SplitResult | None = None
     sms_source: str = ""
@@ -63,6 +70,16 @@ class Environment:
     def simulates_directory(self) -> bool:
         """Does the launcher start the simulator of the municipal address book?"""
         return self.demo and not self.directory_url
+
+    @property
+    def sandbox_home(self) -> Path:
+        """The sandbox's own home: keys, caches, locks."""
+        return self.home / "sandbox"
+
+    @property
+    def sandbox_key(self) -> Path:
+        """File with the key by which this platform keeps the sandbox, hexadecimal."""
+        return self.sandbox_key_file or self.home / "sandbox.key"
 
     @property
     def directory_key(self) -> Path:
@@ -109,9 +126,9 @@ class Environment:
         return (self.database_home / "password").exists()
 
 
-def embedded_url(password: str, socket: Path) -> str:
-    """How the platform's own role reaches the embedded server."""
-    return f"postgresql://yiwang:{quote(password, safe='')}@/yiwang?host={quote(str(socket), safe='')}"
+def embedded_url(password: str, socket: Path, name: str = "yiwang") -> str:
+    """How a role of ours reaches its database of the same name in the embedded server."""
+    return f"postgresql://{name}:{quote(password, safe='')}@/{name}?host={quote(str(socket), safe='')}"
 
 
 def make_home(environment: Environment) -> None:
@@ -241,12 +258,24 @@ def _path(name: str) -> Path | None:
     return Path(value).expanduser().absolute() if value else None
 
 
-def _database_url() -> str:
-    url = os.environ.get("DATABASE_URL", "").strip()
+def _database_url(name: str) -> str:
+    url = os.environ.get(name, "").strip()
     if url and not _is_database_url(url):
         # Not the whole of it: it holds a password.
-        _refuse("DATABASE_URL", "形如 postgresql://用户:密码@主机:端口/库名 的地址", "…")
+        _refuse(name, "形如 postgresql://用户:密码@主机:端口/库名 的地址", "…")
     return url
+
+
+def _sandbox() -> bool:
+    """It needs a database of its own: the embedded server makes one, elsewhere the operator names it."""
+    own = _database_url("YIWANG_SANDBOX_DATABASE_URL")
+    can = bool(own) or not _database_url("DATABASE_URL")
+    wanted = _flag("YIWANG_SANDBOX", default=can and _flag("YIWANG_DEMO", default=False))
+    if wanted and not can:
+        _refuse("YIWANG_SANDBOX_DATABASE_URL", "沙箱自己的数据库地址（已设 DATABASE_URL）", "")
+    if own and own == _database_url("DATABASE_URL"):
+        _refuse("YIWANG_SANDBOX_DATABASE_URL", "另一个数据库，不能与 DATABASE_URL 相同", "…")
+    return wanted and not _flag("YIWANG_IS_SANDBOX", default=False)
 
 
 def _is_database_url(url: str) -> bool:
@@ -289,7 +318,7 @@ def environment() -> Environment:
         port=_port("YIWANG_PORT", 8000),
         bind=os.environ.get("YIWANG_BIND", "").strip() or "127.0.0.1",
         demo=_flag("YIWANG_DEMO", default=False),
-        database_url=_database_url(),
+        database_url=_database_url("DATABASE_URL"),
         redis_url=os.environ.get("REDIS_URL", "").strip(),
         secret_file=_path("YIWANG_SECRET_FILE") or home / "secret.json",
         hosts=_words("YIWANG_HOSTS", "localhost,127.0.0.1,[::1]"),
@@ -305,6 +334,12 @@ def environment() -> Environment:
         directory_simulator_port=_free_or_port("YIWANG_DIRECTORY_SIMULATOR_PORT"),
         callback_networks=_networks("YIWANG_CALLBACK_NETWORKS"),
         realtime_port=_realtime_port(),
+        sandbox=_sandbox(),
+        sandbox_url=_service_url("YIWANG_SANDBOX_URL"),
+        sandbox_database_url=_database_url("YIWANG_SANDBOX_DATABASE_URL"),
+        sandbox_key_file=_path("YIWANG_SANDBOX_KEY_FILE"),
+        is_sandbox=_flag("YIWANG_IS_SANDBOX", default=False),
+        sandbox_loopback=_flag("YIWANG_SANDBOX_LOOPBACK", default=False),
         realname_per_minute=_per_minute(),
         sms_url=_sms_url(),
         sms_source=os.environ.get("YIWANG_SMS_SOURCE", "").strip(),

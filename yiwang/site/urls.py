@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from yiwang.platform.clients.api import wecom
+from yiwang.platform.developer.api import passing
 from yiwang.site import api, health
 
 handler400 = "yiwang.kernel.responses.bad_request"
@@ -15,6 +16,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", api.build().urls),
     path("cgi-bin/", wecom.api.urls),
+    path("sandbox/", passing.api.urls),
     path("", include("yiwang.platform.portal.urls")),
     path("", include("yiwang.platform.accounts.urls")),
     path("", include("yiwang.kernel.urls")),

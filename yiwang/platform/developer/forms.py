@@ -83,9 +83,6 @@ class RegisterForm(ApplicationForm):
         empty_label="请选择",
         error_messages={"required": "请选择所属单位"},
     )
-    is_sandbox = forms.BooleanField(
-        label="沙箱应用（只用于联调，可以使用 http 链接和本机回调）", required=False
-    )
 
     field_order = ("name", "unit", "about")
 
@@ -93,6 +90,27 @@ class RegisterForm(ApplicationForm):
         super().__init__(*args, **kwargs)
         found = Unit.objects.living().filter(level=2).order_by("position")
         self.fields["unit"].queryset = found  # type: ignore[attr-defined]
+
+
+class SandboxForm(forms.Form):
+    """What a vendor says when he orders an application of the sandbox."""
+
+    name = forms.CharField(label="应用名称", max_length=50, error_messages={"required": "请填写应用名称"})
+    contact_name = forms.CharField(label="联系人", max_length=60, error_messages={"required": "请填写联系人"})
+    contact_phone = forms.CharField(
+        label="联系电话", max_length=30, error_messages={"required": "请填写联系电话"}
+    )
+    domains = forms.CharField(
+        label="登记域名",
+        required=False,
+        initial="localhost:9000",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="待办链接和事件回调只能使用这些域名，每行一个；沙箱可以使用 localhost 和 127.0.0.1",
+    )
+
+    def details(self) -> dict[str, Any]:
+        """As the action takes them."""
+        return {**self.cleaned_data, "domains": _lines(self.cleaned_data["domains"])}
 
 
 class ReasonForm(forms.Form):

@@ -1,8 +1,11 @@
 """What the developer site gives to the platform."""
 
+from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.menu import MenuEntry, menu
+from yiwang.platform.developer import vocabulary
 from yiwang.platform.developer.queries import readers
 
+audit_verbs.add_all(vocabulary.VERBS)
 menu.add(
     MenuEntry(
         "developer",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.platform.developer.views import applications, callbacks, documents, keys, traffic, trial
+from yiwang.platform.developer.views import applications, callbacks, documents, keys, sandbox, traffic, trial
 
 app_name = "developer"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("wecom/", documents.wecom, name="wecom"),
     path("changes/", documents.changes, name="changes"),
     path("postman.json", documents.postman, name="postman"),
+    path("sandbox/", sandbox.application_list, name="sandbox"),
+    path("sandbox/add/", sandbox.add, name="sandbox_add"),
+    path("sandbox/people/", sandbox.people, name="sandbox_people"),
+    path("sandbox/<int:pk>/", sandbox.detail, name="sandbox_detail"),
+    path("sandbox/<int:pk>/<slug:act>/", sandbox.act, name="sandbox_act"),
     path("trial/", trial.trial, name="trial"),
     path("trial/token/", trial.token, name="trial_token"),
     path("<int:pk>/", applications.detail, name="detail"),

@@ -1,4 +1,4 @@
-"""Connected applications in the demonstration: one in use, a sandbox for vendors, one that was disabled."""
+"""Connected applications in the demonstration: one in use, one in trial for its vendor, one disabled."""
 
 import datetime
 
@@ -31,7 +31,7 @@ _CALLS = (
 def connect(bureau: Unit, town: Unit) -> None:
     """Everything that the developer site shows."""
     _in_use(bureau, town)
-    _sandbox(town)
+    _in_trial(town)
     old = clients.register(bureau, name="水情简报（旧）", scopes=["messages.send"], actor=SYSTEM)
     clients.enable(old, actor=SYSTEM)
     clients.disable(old, reason="已由河湖巡查替代，停用后注销", actor=SYSTEM)
@@ -88,15 +88,15 @@ def _readers(town: Unit, first: list[int]) -> list[int]:
     return sorted({*first, *cast.values_list("person_id", flat=True)})
 
 
-def _sandbox(town: Unit) -> None:
+def _in_trial(town: Unit) -> None:
+    """With a vendor who looks after it; he tries calls in the sandbox."""
     made = clients.register(
         town,
-        name="联调沙箱",
-        about="供开发商试调接口",
+        name="网格巡查",
+        about="网格事件的上报和派单，正在联调",
         scopes=SCOPES,
         fields=["title"],
-        is_sandbox=True,
-        domains=["127.0.0.1:9000", "localhost:9000"],
+        domains=["wangge.example.gov.cn"],
         actor=SYSTEM,
     )
     vendor = (

@@ -449,7 +449,7 @@ def own_data(stage: Stage) -> None:
 
 
 def applications(stage: Stage) -> None:
-    """接入应用: one in use, a sandbox, one that was disabled."""
+    """接入应用: one in use, one in trial, one that was disabled."""
     connections.connect(stage.unit(BUREAU), stage.unit(TOWN))
 
 

@@ -47,6 +47,10 @@ log_min_error_statement = panic
 log_error_verbosity = terse
 {more}
 """
+_DOORS = """local all postgres trust
+local all yiwang scram-sha-256
+local yiwang_sandbox yiwang_sandbox scram-sha-256
+"""
 _THROW_AWAY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 
 
@@ -196,7 +200,8 @@ class Postgres:
         self._write("postgresql.auto.conf", "")
         self._write("postgresql.conf", settings)
         # The folder of the socket is 0700: only root and the server's account reach it at all.
-        self._write("pg_hba.conf", "local all postgres trust\nlocal all yiwang scram-sha-256\n")
+        # The sandbox's role reaches the sandbox's database and no other.
+        self._write("pg_hba.conf", _DOORS)
 
     def _write(self, name: str, text: str) -> None:
         path = self.data / name
@@ -226,6 +231,28 @@ class Postgres:
         with os.fdopen(handle, "w") as file:
             file.write(password)
         draft.rename(self.password_file)
+
+    def second_database(self, name: str) -> str:
+        """Another database with a role of its own, made when it is missing; its address. Once for each start,
+        because the password is new each time and kept nowhere.
+        """
+        password = secrets.token_urlsafe(24)
+        with psycopg.connect(self._conninfo("postgres", "postgres"), autocommit=True) as admin:
+            role = admin.execute("SELECT FROM pg_roles WHERE rolname = %s", [name]).fetchone()
+            admin.execute(
+                psycopg.sql.SQL("{} ROLE {} LOGIN NOCREATEDB PASSWORD {}").format(
+                    psycopg.sql.SQL("CREATE" if role is None else "ALTER"),
+                    psycopg.sql.Identifier(name),
+                    psycopg.sql.Literal(password),
+                )
+            )
+            if admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+                admin.execute(
+                    psycopg.sql.SQL("CREATE DATABASE {0} OWNER {0} TEMPLATE template0").format(
+                        psycopg.sql.Identifier(name)
+                    )
+                )
+        return embedded_url(password, self.socket, name)
 
     def _conninfo(self, user: str, database: str) -> str:
         return psycopg.conninfo.make_conninfo(host=str(self.socket), port=_PORT, user=user, dbname=database)

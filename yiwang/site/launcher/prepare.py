@@ -55,6 +55,9 @@ def prepare(environment: Environment, run: Run, applied: Callable[[], str]) -> N
 
     if once("schema", "建立或升级数据库结构", schema, "migrate"):
         (marks / "demo").unlink(missing_ok=True)  # it may be another, empty database
+    if environment.is_sandbox:
+        once("sandbox", "装载沙箱机构", lambda: _digest([applied()]), "sandbox", "load")
+        return
     if not (environment.home / "static" / "staticfiles.json").exists():
         (marks / "static").unlink(missing_ok=True)
     once("static", "收集网页文件", _static_stamp, "static")

@@ -13,7 +13,7 @@ from types import FrameType
 
 from yiwang.site import secret
 from yiwang.site.environment import Environment, make_home
-from yiwang.site.launcher import address, children, codes, database
+from yiwang.site.launcher import address, children, codes, database, sandbox
 from yiwang.site.launcher.binaries import CannotStart
 from yiwang.site.launcher.children import Child, Stopped
 from yiwang.site.launcher.postgres import Postgres
@@ -76,6 +76,7 @@ def _serve(environment: Environment, stopping: threading.Event) -> None:
             child.start()
         _wait_until_ready(environment, running, stopping)
         _welcome(environment, time.monotonic() - started)
+        running += _sandbox(environment, settings, server)
         while not stopping.wait(0.5):
             _watch(server, running)
     except Stopped:
@@ -87,6 +88,16 @@ def _serve(environment: Environment, stopping: threading.Event) -> None:
         if server is not None:
             server.stop()
     say("已停止")
+
+
+def _sandbox(environment: Environment, settings: Mapping[str, str], server: Postgres | None) -> list[Child]:
+    """Started now, when the platform is ready: it makes its database first, and nobody waits for it."""
+    if not environment.sandbox:
+        return []
+    url = environment.sandbox_database_url or (server.second_database(sandbox.NAME) if server else "")
+    child = Child("沙箱", [*_COMMAND, "serve"], sandbox.settings(environment, settings, url))
+    child.start()
+    return [child]
 
 
 def _watch(server: Postgres | None, running: list[Child]) -> None:
@@ -134,8 +145,9 @@ def _only_one(environment: Environment) -> Iterator[None]:
 
 def _settings(environment: Environment) -> Mapping[str, str]:
     """What the children find in their environment; in a demonstration also where the simulators listen."""
+    module = "sandbox" if environment.is_sandbox else "prod"
     settings = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "yiwang.site.settings.prod",
+        "DJANGO_SETTINGS_MODULE": f"yiwang.site.settings.{module}",
         "YIWANG_HOME": str(environment.home),
         "YIWANG_DEMO": "1" if environment.demo else "0",
     }
@@ -153,7 +165,7 @@ def _settings(environment: Environment) -> Mapping[str, str]:
             "YIWANG_DIRECTORY_SIMULATOR_PORT": str(port),
             "YIWANG_DIRECTORY_URL": f"http://127.0.0.1:{port}",
         }
-    return settings
+    return sandbox.told(environment, settings) if environment.sandbox else settings
 
 
 def web_command(environment: Environment) -> list[str]:
@@ -163,7 +175,7 @@ def web_command(environment: Environment) -> list[str]:
         "--interface", "wsgi",
         "--host", environment.bind,
         "--port", str(environment.port),
-        "--workers", str(WEB_WORKERS),
+        "--workers", str(1 if environment.is_sandbox else WEB_WORKERS),
         "--blocking-threads", str(THREADS_PER_WORKER),
         "--respawn-failed-workers",
         "--workers-kill-timeout", "10",
@@ -186,6 +198,9 @@ def _wait_until_ready(environment: Environment, running: list[Child], stopping: 
 
 
 def _welcome(environment: Environment, seconds: float) -> None:
+    if environment.is_sandbox:
+        say(f"沙箱已就绪（{seconds:.1f}秒）")
+        return
     print(f"\n一网协同 已就绪（{seconds:.1f}秒）: {address.url(environment)}\n", flush=True)  # noqa: T201
     if environment.demo:
         subprocess.run([*_COMMAND, "demo", "accounts"], check=False)

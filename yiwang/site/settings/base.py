@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "yiwang.platform.console",
     "yiwang.platform.developer",
     "yiwang.site.demo",
+    "yiwang.site.sandbox",
 ]
 
 AUTH_USER_MODEL = "accounts.Account"
@@ -66,6 +67,9 @@ ADDRESSBOOK_WATCHES_ANSWERS = True  # looks for canaries in every answer, see ad
 ADDRESSBOOK_EMERGENCY_SECONDS = 2 * 3600  # 应急模式 of the duty office ends by itself
 
 REACH_MINUTES = (10, 10, 15)  # 必达: until the SMS, until the deputy or contact, until the duty room
+SANDBOX = False  # True in settings/sandbox.py: this is the vendors' platform (ADR 24)
+SANDBOX_URL = ENVIRONMENT.sandbox_url  # where it answers the real platform; "" for none
+SANDBOX_KEY_FILE = ENVIRONMENT.sandbox_key
 
 CALL_LOG_AT_ONCE = False  # calls of applications are written about once a second
 JOBS_RUN_AT_COMMIT = False  # tests run jobs at once when the transaction ends

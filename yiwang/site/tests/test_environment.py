@@ -23,6 +23,12 @@ NAMES = (
     "YIWANG_REALNAME_SIMULATOR_PORT",
     "YIWANG_REALNAME_URL",
     "YIWANG_REALTIME_PORT",
+    "YIWANG_IS_SANDBOX",
+    "YIWANG_SANDBOX",
+    "YIWANG_SANDBOX_DATABASE_URL",
+    "YIWANG_SANDBOX_KEY_FILE",
+    "YIWANG_SANDBOX_LOOPBACK",
+    "YIWANG_SANDBOX_URL",
     "YIWANG_SMS_CLIENT",
     "YIWANG_SMS_KEY_FILE",
     "YIWANG_SMS_MONTHLY_QUOTA",
@@ -202,3 +208,31 @@ def test_personal_data_leave_this_machine_sealed(
         return
     with pytest.raises(SystemExit):
         read()
+
+
+def test_a_demonstration_has_a_sandbox_and_an_installation_when_it_asks(
+    in_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert read().sandbox is False
+    monkeypatch.setenv("YIWANG_DEMO", "1")
+    assert read().sandbox is True and read().sandbox_home == in_folder / "var" / "sandbox"
+    monkeypatch.setenv("DATABASE_URL", "postgresql://a@b/real")
+    assert read().sandbox is False, "there is no second database"
+    monkeypatch.setenv("YIWANG_SANDBOX", "1")
+    with pytest.raises(SystemExit):
+        read()
+    monkeypatch.setenv("YIWANG_SANDBOX_DATABASE_URL", "postgresql://a@b/other")
+    assert read().sandbox is True
+    monkeypatch.setenv("YIWANG_IS_SANDBOX", "1")
+    assert read().sandbox is False, "the sandbox has none itself"
+
+
+def test_the_sandbox_never_shares_the_database(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DATABASE_URL", "YIWANG_SANDBOX_DATABASE_URL"):
+        monkeypatch.setenv(name, "postgresql://a:secret@b/real")
+    with pytest.raises(SystemExit):
+        read()
+    said = capsys.readouterr().err
+    assert "YIWANG_SANDBOX_DATABASE_URL" in said and "secret" not in said

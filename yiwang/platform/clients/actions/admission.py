@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -70,6 +71,8 @@ def let_in(visit: Visit, token: str) -> None:
         raise Refused("访问令牌无效", status=401, code=NO_TOKEN)
     visit.known = known
     address = client_address(request)
+    if known.caller.is_sandbox != settings.SANDBOX:
+        raise Refused("沙箱应用只能在沙箱中使用", status=401, code=DISABLED_CLIENT)
     if not known.is_living:
         _note_refusal(known.caller, "应用已停用")
         raise Refused("应用已停用", status=401, code=DISABLED_CLIENT)

@@ -70,7 +70,9 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def app(cast: Cast, receiver: Receiver) -> App:
+def app(cast: Cast, receiver: Receiver, settings: Any) -> App:
+    """In the sandbox: only there may callbacks go to this machine."""
+    settings.SANDBOX = True
     return connect(cast, is_sandbox=True, domains=["app.qingpu.test", receiver.host])
 
 

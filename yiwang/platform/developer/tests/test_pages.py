@@ -7,9 +7,7 @@ from django.conf import settings
 from django.test import Client as Browser
 
 from tests.cast import Cast
-from yiwang.kernel.actor import SYSTEM
-from yiwang.kernel.audit.models import Entry
-from yiwang.platform.clients.actions import clients, events
+from yiwang.platform.clients.actions import events
 from yiwang.platform.clients.models import Client, ClientSecret, Delivery, Subscription
 from yiwang.platform.clients.tests.factories import App, connect
 from yiwang.platform.developer.queries import postman, reference
@@ -20,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def app(cast: Cast) -> App:
-    return connect(cast, scopes=("addressbook.read",), is_sandbox=True)
+    return connect(cast, scopes=("addressbook.read",))
 
 
 def as_member(cast: Cast, login: str) -> Browser:
@@ -148,18 +146,3 @@ def test_the_postman_collection(cast: Cast) -> None:
     names = {group["name"] for group in content["item"]}
     assert {"访问令牌", "通讯录同步", "企业微信兼容接口"} <= names
     assert postman.collection("http://x")["variable"][0] == {"key": "base", "value": "http://x"}
-
-
-def test_trying_out_with_a_sandbox(cast: Cast, app: App) -> None:
-    qian = as_member(cast, "qian")
-    assert "水务巡查" in qian.get("/developer/trial/").content.decode()
-    answer = qian.post("/developer/trial/token/", {"client": app.client.pk})
-    token = answer.json()["token"]
-    assert answer.json()["seconds"] == 900
-    called = Browser().get("/api/v1/application", headers={"Authorization": f"Bearer {token}"})
-    assert called.json()["name"] == "水务巡查"
-    assert str(Entry.objects.latest("id")) == "钱玉芬取得了沙箱应用水务巡查的调试令牌"
-    real = connect(cast, name="正式应用")
-    assert qian.post("/developer/trial/token/", {"client": real.client.pk}).status_code == 404
-    clients.disable(app.client, reason="检查", actor=SYSTEM)
-    assert qian.post("/developer/trial/token/", {"client": app.client.pk}).status_code == 409

@@ -37,7 +37,7 @@ def guide(request: HttpRequest, chapter: str = "start") -> HttpResponse:
         "chapters": CHAPTERS,
         "chapter": chapter,
         "title": titles[chapter],
-        "base": _base(request),
+        "base": shown.base(request),
         "scopes": list(scopes),
         "events": list(open_event_kinds),
         "errors": ERRORS,
@@ -52,10 +52,6 @@ def _words(seconds: float) -> str:
     if seconds < 60:
         return f"{int(seconds)}秒"
     return f"{int(seconds // 60)}分钟" if seconds < 3600 else f"{int(seconds // 3600)}小时"
-
-
-def _base(request: HttpRequest) -> str:
-    return f"{request.scheme}://{request.get_host()}"
 
 
 @require_safe
@@ -82,7 +78,7 @@ def changes(request: HttpRequest) -> HttpResponse:
 @shown.developers_only
 def postman(request: HttpRequest) -> HttpResponse:
     response = JsonResponse(
-        collections.collection(_base(request)), json_dumps_params={"ensure_ascii": False, "indent": 1}
+        collections.collection(shown.base(request)), json_dumps_params={"ensure_ascii": False, "indent": 1}
     )
     response.headers["Content-Disposition"] = 'attachment; filename="yiwang-postman.json"'
     return response

@@ -39,6 +39,11 @@ def application(request: HttpRequest, pk: int) -> Client:
     return found
 
 
+def base(request: HttpRequest) -> str:
+    """The platform's own address, as the browser called it."""
+    return f"{request.scheme}://{request.get_host()}"
+
+
 def frame(request: HttpRequest, client: Client, current: str) -> dict[str, Any]:
     """What the tabs and heads of an application's pages need."""
     return {

@@ -1,4 +1,4 @@
-"""在线调试: calls with a sandbox application's token, from the page itself."""
+"""在线调试: calls with the token of one's sandbox application, from the page itself."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -6,8 +6,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.kernel.responses import render
 from yiwang.platform.accounts.queries.principals import of_request
-from yiwang.platform.clients.actions import keys
-from yiwang.platform.clients.models import Client
+from yiwang.platform.developer.actions import sandbox
+from yiwang.platform.developer.models import SandboxClient
 from yiwang.platform.developer.queries import reference
 from yiwang.platform.developer.views import shown
 
@@ -15,7 +15,7 @@ from yiwang.platform.developer.views import shown
 @require_safe
 @shown.developers_only
 def trial(request: HttpRequest) -> HttpResponse:
-    own = Client.objects.visible_to(of_request(request)).filter(is_sandbox=True, state__in=Client.LIVING)
+    own = SandboxClient.objects.visible_to(of_request(request)).living()
     chosen = request.GET.get("call", "")
     operations = [
         (chapter.title, [one for one in chapter.operations if one.path != reference.TOKEN_PATH])
@@ -35,10 +35,9 @@ def trial(request: HttpRequest) -> HttpResponse:
 def token(request: HttpRequest) -> HttpResponse:
     """A token of a sandbox application for the page; nothing else gives tokens to people."""
     number = request.POST.get("client", "")
-    own = Client.objects.visible_to(of_request(request)).filter(is_sandbox=True)
+    own = SandboxClient.objects.visible_to(of_request(request)).living()
     pk = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
-    client = get_object_or_404(own, pk=pk)
-    issued = keys.issue_trial_token(client, actor=of_request(request))
-    response = JsonResponse({"token": issued.token, "seconds": issued.seconds})
+    issued = sandbox.issue_token(get_object_or_404(own, pk=pk), actor=of_request(request))
+    response = JsonResponse(issued)
     response.headers["Cache-Control"] = "no-store"
     return response

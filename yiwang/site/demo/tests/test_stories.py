@@ -67,7 +67,8 @@ def test_every_state_of_persons_and_units_is_there(told: int) -> None:
         and Handover.objects.filter(occasion="secondment").exists()
     )
     assert set(Client.objects.values_list("state", flat=True)) == {"enabled", "trial", "disabled"}
-    assert Client.objects.filter(is_sandbox=True, members__ended_at=None).exists()
+    assert Client.objects.filter(state=Client.State.TRIAL, members__ended_at=None).exists()
+    assert not Client.objects.filter(is_sandbox=True).exists(), "those are in the sandbox"
     assert TemporaryRequest.objects.exists()
 
 

@@ -26,7 +26,7 @@ async function send(form) {
   const headers = { Authorization: `Bearer ${await token(form)}` };
   if (body !== null && method !== "GET") headers["Content-Type"] = "application/json";
   const began = performance.now();
-  const answer = await fetch(path, {
+  const answer = await fetch(`${form.dataset.base ?? ""}${path}`, {
     method,
     headers,
     credentials: "omit",

@@ -1,0 +1,1 @@
+"""The sandbox, which this platform keeps and passes vendors' calls through to."""
