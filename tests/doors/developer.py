@@ -35,6 +35,7 @@ DOORS: tuple[Door, ...] = (
     Door("developer:make_secret", "303 404 404 404 404 404 404", "POST", ids={"pk": "1"}),
     Door("developer:end_secret", "303 404 404 404 404 404 404", "POST", ids={"pk": "1", "secret_id": "1"}),
     Door("developer:make_signing_key", "303 404 404 404 404 404 404", "POST", ids={"pk": "1"}),
+    Door("developer:checks", NONE, ids={"pk": "1"}),
     Door("developer:usage", NONE, ids={"pk": "1"}),
     Door("developer:calls", NONE, ids={"pk": "1"}),
     Door("developer:callbacks", NONE, ids={"pk": "1"}),

@@ -52,6 +52,7 @@ class Environment:
     sandbox_key_file: Path | None = None
     is_sandbox: bool = False
     sandbox_loopback: bool = False
+    trial_applications: bool = False
     realname_per_minute: int = 1_000
     sms_url: SplitResult | None = None
     sms_source: str = ""
@@ -340,6 +341,7 @@ def environment() -> Environment:
         sandbox_key_file=_path("YIWANG_SANDBOX_KEY_FILE"),
         is_sandbox=_flag("YIWANG_IS_SANDBOX", default=False),
         sandbox_loopback=_flag("YIWANG_SANDBOX_LOOPBACK", default=False),
+        trial_applications=_flag("YIWANG_TRIAL_APPLICATIONS", default=False),
         realname_per_minute=_per_minute(),
         sms_url=_sms_url(),
         sms_source=os.environ.get("YIWANG_SMS_SOURCE", "").strip(),

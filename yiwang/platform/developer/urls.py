@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from yiwang.platform.developer.views import applications, callbacks, documents, keys, sandbox, traffic, trial
+from yiwang.platform.developer.views import (
+    applications,
+    callbacks,
+    checks,
+    documents,
+    keys,
+    sandbox,
+    traffic,
+    trial,
+)
 
 app_name = "developer"
 urlpatterns = [
@@ -30,6 +39,7 @@ urlpatterns = [
     path("<int:pk>/secrets/make/", keys.make_secret, name="make_secret"),
     path("<int:pk>/secrets/<int:secret_id>/end/", keys.end_secret, name="end_secret"),
     path("<int:pk>/signing-key/", keys.make_signing_key, name="make_signing_key"),
+    path("<int:pk>/checks/", checks.checks, name="checks"),
     path("<int:pk>/usage/", traffic.usage, name="usage"),
     path("<int:pk>/calls/", traffic.calls, name="calls"),
     path("<int:pk>/callbacks/", callbacks.callback_list, name="callbacks"),

@@ -16,8 +16,11 @@ def forget_early() -> int:
 
 
 def check_links() -> int:
-    """Each night: a few links of every application, outside of transactions; how many lead nowhere."""
+    """Each night: a few links of every application and those that led nowhere; how many still do.
+
+    Tried outside of transactions.
+    """
     now = timezone.now()
-    links = asked.sample(each=LINKS_EACH, seed=now.toordinal())
+    links = list(dict.fromkeys([*asked.dead(), *asked.sample(each=LINKS_EACH, seed=now.toordinal())]))
     tried = [(link, gateways.try_link(link.url)) for link in links]
     return checks.note_links(tried, now=now, actor=SYSTEM)

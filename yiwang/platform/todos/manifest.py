@@ -6,6 +6,7 @@ from yiwang.kernel.extension.badges import Badge, badges
 from yiwang.kernel.extension.holdings import Holding, holdings
 from yiwang.kernel.extension.jobs import daily, every, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
+from yiwang.kernel.extension.messages import message_kinds
 from yiwang.kernel.extension.open_calls import Scope, open_event_kinds, open_job_kinds, scopes
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import RoleExtra, role_extras
@@ -14,7 +15,7 @@ from yiwang.kernel.extension.widgets import Widget, widgets
 from yiwang.platform.accounts.vocabulary import SYSTEM_ADMINISTRATOR
 from yiwang.platform.org import hooks as org
 from yiwang.platform.todos import hooks, jobs, queries, vocabulary
-from yiwang.platform.todos.actions import handing, telling
+from yiwang.platform.todos.actions import handing, standing, telling
 from yiwang.platform.todos.api import applications
 from yiwang.platform.todos.queries import claims
 
@@ -23,7 +24,8 @@ todo_types.add_all(vocabulary.OPEN_TYPES)
 scopes.add(Scope("todos.push", "统一待办", "创建、更新、办结、撤销待办，对账，接收办理事件"))
 api_routers.add(ApiRouter("todos.applications", "/todos", applications.router))
 open_job_kinds.add(applications.BATCH)
-open_event_kinds.add_all(telling.EVENTS)
+open_event_kinds.add_all((*telling.EVENTS, *standing.EVENTS))
+message_kinds.add_all(vocabulary.MESSAGES)
 hooks.was_read.add(telling.tell_read)
 hooks.passed_on.add(telling.tell_passed_on)
 hooks.quick_asked.add(telling.tell_quick_asked)

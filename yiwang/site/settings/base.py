@@ -68,6 +68,8 @@ ADDRESSBOOK_EMERGENCY_SECONDS = 2 * 3600  # 应急模式 of the duty office ends
 
 REACH_MINUTES = (10, 10, 15)  # 必达: until the SMS, until the deputy or contact, until the duty room
 SANDBOX = False  # True in settings/sandbox.py: this is the vendors' platform (ADR 24)
+# Applications marked as a sandbox's get in here: in the sandbox, and in installations that are for testing.
+SANDBOX_CLIENTS = ENVIRONMENT.is_sandbox or ENVIRONMENT.trial_applications
 SANDBOX_URL = ENVIRONMENT.sandbox_url  # where it answers the real platform; "" for none
 SANDBOX_KEY_FILE = ENVIRONMENT.sandbox_key
 

@@ -71,7 +71,7 @@ def let_in(visit: Visit, token: str) -> None:
         raise Refused("访问令牌无效", status=401, code=NO_TOKEN)
     visit.known = known
     address = client_address(request)
-    if known.caller.is_sandbox != settings.SANDBOX:
+    if known.caller.is_sandbox and not settings.SANDBOX_CLIENTS:
         raise Refused("沙箱应用只能在沙箱中使用", status=401, code=DISABLED_CLIENT)
     if not known.is_living:
         _note_refusal(known.caller, "应用已停用")

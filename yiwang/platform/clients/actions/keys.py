@@ -112,7 +112,7 @@ def issue_token(client_id: str, secret: str, *, address: str, now: datetime.date
         if client is not None:
             _note_refusal(client, "密钥不正确")
         raise Refused("应用ID或密钥不正确", status=401, code=BAD_CLIENT)
-    if client.is_sandbox != settings.SANDBOX:
+    if client.is_sandbox and not settings.SANDBOX_CLIENTS:
         raise Refused("沙箱应用只能在沙箱中使用", status=401, code=DISABLED_CLIENT)
     if not client.is_living:
         _note_refusal(client, f"应用{client.get_state_display()}")

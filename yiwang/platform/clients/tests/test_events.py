@@ -72,7 +72,7 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def app(cast: Cast, receiver: Receiver, settings: Any) -> App:
     """In the sandbox: only there may callbacks go to this machine."""
-    settings.SANDBOX = True
+    settings.SANDBOX_CLIENTS = True
     return connect(cast, is_sandbox=True, domains=["app.qingpu.test", receiver.host])
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import Client as Browser
 from django.utils import timezone
+from pytest_django import Settings
 
 from tests.cast import Cast, Member
 from yiwang.kernel import badges
@@ -309,7 +310,10 @@ def pictures_host() -> Iterator[str]:
     thread.join()
 
 
-def test_pictures_are_copied_and_only_shown_to_receivers(cast: Cast, pictures_host: str) -> None:
+def test_pictures_are_copied_and_only_shown_to_receivers(
+    cast: Cast, pictures_host: str, settings: Settings
+) -> None:
+    settings.SANDBOX_CLIENTS = True
     app = connect(cast, name="简报", scopes=("messages.send",), domains=[pictures_host], is_sandbox=True)
     card = {
         "layout": "picture",

@@ -9,7 +9,8 @@ from django.utils import timezone
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import invalid
-from yiwang.platform.todos.models import LinkCheck, Reconciliation
+from yiwang.platform.todos.actions import standing
+from yiwang.platform.todos.models import LinkCheck, Reconciliation, Standing
 from yiwang.platform.todos.queries import checks
 from yiwang.platform.todos.queries.checks import Link
 from yiwang.platform.todos.vocabulary import LINKS_CHECKED, RECONCILED
@@ -43,6 +44,14 @@ def reconcile(
         differences=len(only_there) + len(only_here),
     )
     audit.record(RECONCILED, made, actor=actor, title=f"{app_name or app}，差异{made.differences}项")
+    standing.follow(
+        app,
+        Standing.Check.RECONCILE,
+        number=made.differences,
+        event={"differences": made.differences},
+        now=made.at,
+        actor=actor,
+    )
     return made
 
 
@@ -67,4 +76,16 @@ def note_links(tried: Sequence[tuple[Link, int]], *, now: datetime.datetime, act
     dead = sum(not one.is_good for one in made)
     if made:
         audit.record(LINKS_CHECKED, ("todos.links", "", f"{len(made)}个，打不开{dead}个"), actor=actor)
+    _follow_links(made, now=now, actor=actor)
     return dead
+
+
+def _follow_links(made: Sequence[LinkCheck], *, now: datetime.datetime, actor: Actor) -> None:
+    """Each application that was looked at, and those in trouble of which nothing is left to look at."""
+    links = Standing.Check.LINKS
+    in_trouble = Standing.objects.filter(check_kind=links, is_good=False).values_list("app", flat=True)
+    for app in sorted({one.app for one in made} | set(in_trouble)):
+        dead = [one for one in made if one.app == app and not one.is_good]
+        items = [{"biz_id": one.biz_id, "task_id": one.task_id, "status": one.status} for one in dead]
+        event = {"dead": len(dead), "items": items[:MOST_KEPT]}
+        standing.follow(app, links, number=len(dead), event=event, now=now, actor=actor)

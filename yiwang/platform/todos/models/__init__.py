@@ -4,6 +4,7 @@ from yiwang.platform.todos.models.checks import LinkCheck, Reconciliation
 from yiwang.platform.todos.models.following import Follow, FollowQuerySet
 from yiwang.platform.todos.models.item import Assignment, AssignmentQuerySet, Item
 from yiwang.platform.todos.models.joining import EarlyAct, QuickAct
+from yiwang.platform.todos.models.standing import Standing
 
 __all__ = [
     "Assignment",
@@ -15,4 +16,5 @@ __all__ = [
     "LinkCheck",
     "QuickAct",
     "Reconciliation",
+    "Standing",
 ]

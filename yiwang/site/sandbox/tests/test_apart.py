@@ -38,7 +38,5 @@ def test_kinds_of_applications_do_not_mix(cast: Cast, settings: Settings) -> Non
     assert (answer.status_code, answer.json()["detail"]) == (401, "沙箱应用只能在沙箱中使用")
     with pytest.raises(Refused):
         keys.issue_token(app.client.client_id, app.secret, address="127.0.0.1")
-    settings.SANDBOX = True
+    settings.SANDBOX_CLIENTS = True
     assert app.get("/api/v1/application").status_code == 200
-    with pytest.raises(Refused):
-        clients.register(cast.units["QP-0301"], name="正式", actor=SYSTEM)

@@ -35,7 +35,7 @@ def filled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
     """In place of the cast, once for this module; the tests' own database is as before when it ends."""
     with django_db_blocker.unblock(), transaction.atomic():
         empty_database()
-        with override_settings(SANDBOX=True):
+        with override_settings(SANDBOX=True, SANDBOX_CLIENTS=True):
             number = actions.load(actor=SYSTEM)
         yield number
         transaction.set_rollback(True)
@@ -43,7 +43,7 @@ def filled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
 @pytest.fixture
 def loaded(filled: int, db: None, settings: Settings) -> None:
-    settings.SANDBOX = True
+    settings.SANDBOX = settings.SANDBOX_CLIENTS = True
 
 
 def test_sixty_people_who_cannot_be_taken_for_real_ones() -> None:
