@@ -32,6 +32,7 @@ UNREMEMBERED = {
     ("yiwang/site/sandbox/actions.py", "order"): "clients.register and clients.enable record",
     ("yiwang/platform/messages/actions/open_messages.py", "send"): "messages.send records",
     ("yiwang/platform/messages/actions/open_messages.py", "recall"): "messages.recall records",
+    ("yiwang/platform/messages/actions/open_messages.py", "another_code"): "part of sending again, which did",
     ("yiwang/platform/messages/actions/open_messages.py", "change_card"): "cards.change records",
     ("yiwang/platform/messages/actions/open_messages.py", "change_card_once"): "cards.change records",
     ("yiwang/platform/messages/actions/cards.py", "send_card"): "messages.send records",

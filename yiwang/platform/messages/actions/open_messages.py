@@ -163,6 +163,13 @@ def _carded(message: Message, draft: CardDraft) -> str:
 
 
 @transaction.atomic
+def another_code(message_id: int, *, actor: Caller) -> str:
+    """For who sends the same card again: a code of the one that was sent; "" when it has none."""
+    card = found_messages.card_of(actor, message_id)
+    return card_parts.issue_code(card, now=timezone.now()) if card is not None else ""
+
+
+@transaction.atomic
 def change_card(
     message_id: int,
     *,

@@ -64,8 +64,10 @@ def send(caller: Caller, query: Mapping[str, str], body: Mapping[str, Any]) -> A
     if not words.title and words.card is None:
         raise _refuse(44004)
     dedupe_id, earlier = _duplicate(caller, body)
-    if earlier is not None and words.card is None:
-        return _answer(earlier, Receivers())
+    if earlier is not None:
+        return _with_code(
+            _answer(earlier, Receivers()), words, open_messages.another_code(earlier, actor=caller)
+        )
     persons, units, tags = (_ids(body, field) for field in MOST)
     if persons == ["@all"]:
         persons, units = [], [str(one.pk) for one in found_messages.roots(caller)]
@@ -84,8 +86,11 @@ def send(caller: Caller, query: Mapping[str, str], body: Mapping[str, Any]) -> A
         )
     except Refused as refusal:
         raise _in_their_words(refusal, words.card) from refusal
-    answer = _answer(sent.message.pk, sent.receivers)
-    return {**answer, "response_code": sent.response_code} if words.card else answer
+    return _with_code(_answer(sent.message.pk, sent.receivers), words, sent.response_code)
+
+
+def _with_code(answer: Answer, words: Words, code: str) -> Answer:
+    return {**answer, "response_code": code} if words.card else answer
 
 
 def _in_their_words(refusal: Refused, card: CardDraft | None) -> Refused | WecomError:

@@ -14,7 +14,7 @@ from yiwang.platform.messages.models import Card, CardCopy, CardFace, CardPictur
 from yiwang.platform.messages.models.card_content import Content, read
 
 # When something last happened to one of his cards: pages that show cards look again when it grows.
-LATEST_CHANGE = """SELECT coalesce(max((extract(epoch FROM copy.changed_at) * 1000000)::bigint), 0)
+LATEST_CHANGE = """SELECT coalesce((extract(epoch FROM max(copy.changed_at)) * 1000000)::bigint, 0)
     FROM messages_cardcopy copy WHERE copy.person_id = %(person)s"""
 
 _STANDING = """CASE WHEN own.is_recalled THEN 'recalled'
@@ -117,8 +117,9 @@ def cards_of(viewer: Principal) -> SqlSource:
     """His messages that have cards (Receipt.visible_to as a statement)."""
     return SqlSource(
         columns=f"""own.id, own.message_id, own.sent_at, own.read_at, own.need_receipt, own.confirmed_at,
-            own.is_recalled, message.kind, message.category, message.title, message.summary, message.urgency,
-            message.sender_name, message.sender_unit, {_STANDING} AS standing""",
+            own.is_recalled, message.valid_until, message.kind, message.category, message.title,
+            message.summary, message.urgency, message.sender_name, message.sender_unit,
+            {_STANDING} AS standing""",
         tables="""messages_receipt own JOIN messages_message message ON message.id = own.message_id
             JOIN messages_card card ON card.message_id = message.id
             LEFT JOIN messages_cardcopy copy ON copy.card_id = card.id AND copy.person_id = own.person_id""",

@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.cast import Cast
@@ -15,6 +17,7 @@ from yiwang.platform.messages.actions import messages
 from yiwang.platform.messages.models import Message, Reach, Receipt
 from yiwang.platform.messages.queries import reach as queries
 from yiwang.platform.tags.actions import member, tag
+from yiwang.platform.tags.models import TagUse
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +87,28 @@ def test_a_tag_reaches_the_hidden_and_only_their_number_is_said(cast: Cast, app:
     assert result["receivers"] == 3
     shown = app.get(f"/api/v1/messages/{answer['id']}/receipts").json()["items"]
     assert {one["person_id"] for one in shown} == {cast.li.person.pk, cast.wang.person.pk}
+
+
+def test_several_choices_are_resolved_in_one_pass(cast: Cast, app: App) -> None:
+    """Who is chosen twice is told once; each tag's use says how many it stands for."""
+    sun = cast.sun.principal()
+    first, second = (
+        tag.make_tag(cast.units["QP-0201"], name=name, actor=sun, viewer=sun) for name in ("甲", "乙")
+    )
+    member.add_members(first, persons=[cast.li.person.pk, cast.mi.person.pk], actor=sun, viewer=sun)
+    member.add_members(second, persons=[cast.li.person.pk, cast.wang.person.pk], actor=sun, viewer=sun)
+    body = {"title": "通知", "tags": [first.pk, second.pk], "persons": [cast.wang.person.pk]}
+    with CaptureQueriesContext(connection) as statements:
+        answer = app.post("/api/v1/messages", body).json()
+    assert answer["receivers"] == 3 and told(answer["id"]) == {"李四", "米思源", "王海涛"}
+    assert dict(TagUse.objects.values_list("tag__name", "people")) == {"甲": 2, "乙": 2}
+    resolving = [one["sql"] for one in statements if "FROM tags_tagmember" in one["sql"]]
+    assert len(resolving) == 1, "by the statement that stores the receipts, and by no other"
+    empty = tag.make_tag(cast.units["QP-0201"], name="丙", actor=sun, viewer=sun)
+    app.post("/api/v1/messages", {"title": "通知", "tags": [empty.pk, first.pk]})
+    assert (
+        dict(TagUse.objects.filter(about="通知").order_by("pk").values_list("tag__name", "people"))["丙"] == 0
+    )
 
 
 def test_read_and_confirmed(cast: Cast, app: App) -> None:

@@ -110,6 +110,13 @@ def test_nobody_answers_for_another_or_too_late(cast: Cast, app: App) -> None:
         cards.press(own.pk, number=1, key="agree", actor=cast.li.principal(), now=late)
 
 
+def test_the_page_says_when_it_is_over(cast: Cast, app: App) -> None:
+    own = received(app, cast.li, vote())
+    Message.objects.update(valid_until=timezone.now())
+    page = as_member(cast.li).get(f"/messages/{own.pk}/card/").content.decode()
+    assert "已过有效期，不能再回应" in page and 'type="submit"' not in page
+
+
 def test_an_old_page_does_not_answer_a_new_card(cast: Cast, app: App) -> None:
     own = received(app, cast.li)
     app.post(f"/api/v1/messages/{own.message_id}/card", {"card": leave(text="改期")})

@@ -409,6 +409,18 @@ def test_wecoms_update_once(cast: Cast, app: App) -> None:
         assert (now.content.title, now.done_label) == ("已办结", "已办结")
 
 
+def test_wecoms_duplicate_of_a_card(cast: Cast, app: App) -> None:
+    body = {
+        "touser": str(cast.li.person.pk),
+        "msgtype": "template_card",
+        "enable_duplicate_check": 1,
+        "template_card": wecom_buttons(),
+    }
+    first, again = app.wecom("message/send", body), app.wecom("message/send", body)
+    assert first["msgid"] == again["msgid"] and first["response_code"] != again["response_code"]
+    assert Message.objects.filter(card__isnull=False).count() == 1
+
+
 def test_what_wecoms_update_refuses(cast: Cast, app: App) -> None:
     sent = wecom_send(app, cast.li)
     code = sent["response_code"]

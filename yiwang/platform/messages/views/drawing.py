@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
+
 from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.messages.models import Receipt
 from yiwang.platform.messages.queries import cards
@@ -12,13 +14,18 @@ from yiwang.platform.org.models import Person
 
 
 def drawing(viewer: Principal, shown: Iterable[Shown]) -> dict[str, Any]:
-    """people: whose cards he may open; latest: what the page has seen of changes; state_of: of one card."""
+    """people: whose cards he may open; latest: what the page has seen of changes; state_of: of one card.
+
+    is_over: of a message, whether it has lost its validity.
+    """
+    now = timezone.now()
     named = {one.person_id for card in shown for one in card.content.rows if one.person_id}
     seen = Person.objects.visible_to(viewer).filter(pk__in=named) if named else Person.objects.none()
     return {
         "people": set(seen.values_list("pk", flat=True)) if named else set(),
         "latest": cards.latest_change(viewer.person_id),
         "state_of": state_of,
+        "is_over": lambda letter: letter["valid_until"] is not None and letter["valid_until"] <= now,
     }
 
 
@@ -33,6 +40,7 @@ def letter_of(own: Receipt) -> dict[str, Any]:
             "sender_name": own.message.sender_name,
             "title": own.message.title,
             "urgency": own.message.urgency,
+            "valid_until": own.message.valid_until,
         }
     }
 
