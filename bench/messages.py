@@ -101,6 +101,8 @@ def _timed(work: Any) -> float:
     with transaction.atomic():
         began = time.perf_counter()
         work()
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what the commit would check
         spent = time.perf_counter() - began
         transaction.set_rollback(True)
     with connection.cursor() as cursor:
