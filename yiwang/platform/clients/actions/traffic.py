@@ -186,7 +186,7 @@ class _Buffer:
             self._wake.clear()
             try:
                 self.flush()
-            except Exception:
+            except Exception:  # the thread must live: those calls are lost, the next are written
                 log.exception("calls could not be written")
             finally:
                 connection.close_if_unusable_or_obsolete()

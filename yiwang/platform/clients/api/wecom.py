@@ -40,7 +40,7 @@ def dispatch(request: HttpRequest, call: str) -> HttpResponse:
     except (WecomError, Refused) as error:
         refusal = error
         response = _refused(error)
-    except Exception:
+    except Exception:  # as Django's own last resort, but this face answers 200 with an errcode
         log.exception("unexpected error")
         refusal = WecomError(_BUSY, ERRCODES[_BUSY])
         response = _refused(refusal)
