@@ -164,6 +164,7 @@ UNREMEMBERED = {
     ("yiwang/platform/messages/actions/batches.py", "require_state"): "only asks",
     ("yiwang/platform/messages/actions/batches.py", "submit"): "place records",
     ("yiwang/platform/messages/actions/batches.py", "write_texts"): "part of other acts, which record",
+    ("yiwang/platform/messages/actions/open_texts.py", "send"): "batches.place records",
     ("yiwang/platform/messages/actions/drafts.py", "submit"): "batches.place records",
     ("yiwang/platform/messages/actions/batches.py", "checked"): "changes nothing",
     ("yiwang/platform/messages/actions/batches.py", "finish"): "counts answers; sending was recorded",

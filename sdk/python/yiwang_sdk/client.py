@@ -1,4 +1,4 @@
-"""The client: `Client(...).todos`, `.messages`, `.directory`, `.events`, `.jobs`."""
+"""The client: `Client(...).todos`, `.messages`, `.sms`, `.directory`, `.events`, `.jobs`."""
 
 import http.client
 import json
@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Optional
+from urllib.parse import quote
 
 from yiwang_sdk.errors import YiwangError
 from yiwang_sdk.transport import Transport
@@ -33,6 +34,7 @@ class Client:
         )
         self.todos = Todos(self.transport)
         self.messages = Messages(self.transport)
+        self.sms = Sms(self.transport)
         self.directory = Directory(self.transport)
         self.events = Events(self.transport)
         self.jobs = Jobs(self.transport)
@@ -280,6 +282,44 @@ class Messages:
         """What was sent on a day (today), and what became of it."""
         query = {"day": day.isoformat()} if day else {}
         answer: Answer = self._transport.call("GET", "/api/v1/messages/statistics", query=query)
+        return answer
+
+
+class Sms:
+    """短信, by templates that were agreed to; on the quota of the unit that owns the application."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def send(
+        self,
+        template: str,
+        persons: Iterable[int],
+        words: Optional[Mapping[str, str]] = None,
+        *,
+        need_receipt: bool = False,
+        dedupe_id: str = "",
+        idempotency_key: str = "",
+    ) -> Answer:
+        """Text persons; look at invalid_persons. state "pending": the owning unit has to agree first."""
+        body = _without_none(
+            template=template,
+            persons=list(persons),
+            words=dict(words or {}),
+            need_receipt=need_receipt,
+            dedupe_id=dedupe_id,
+        )
+        answer: Answer = self._transport.call("POST", "/api/v1/sms", body, idempotency_key=idempotency_key)
+        return answer
+
+    def templates(self) -> list[Answer]:
+        """Those that the application may send by."""
+        found: list[Answer] = self._transport.call("GET", "/api/v1/sms/templates")["items"]
+        return found
+
+    def result(self, number: str) -> Answer:
+        """How many were delivered, failed, confirmed."""
+        answer: Answer = self._transport.call("GET", f"/api/v1/sms/{quote(number)}")
         return answer
 
 

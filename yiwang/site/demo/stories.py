@@ -33,7 +33,7 @@ from yiwang.platform.changes.rules.operation_content import Content
 from yiwang.platform.org.models import Code, Post, Unit
 from yiwang.platform.org.queries import codes
 from yiwang.platform.upkeep.actions import corrections
-from yiwang.site.demo import connections, keeping, openness, reaching
+from yiwang.site.demo import connections, keeping, openness, reaching, texting
 from yiwang.site.demo.stage import Lacking, Stage
 from yiwang.site.demo.vocabulary import TOLD
 
@@ -471,4 +471,5 @@ STORIES: tuple[Callable[[Stage], None], ...] = (
     *openness.STORIES,
     *keeping.STORIES,
     *reaching.STORIES,
+    *texting.STORIES,
 )
