@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from yiwang.kernel.actor import SYSTEM
+from yiwang.platform.accounts.models import Account
 from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.messages.actions import batches, drafts, quotas, replies, sms, templates
 from yiwang.platform.messages.gateways.interface import Answer, News
@@ -133,18 +134,13 @@ def _sent(batch: SmsBatch) -> None:
 
 
 def somebody_asks_back(stage: Stage) -> None:
-    """上行短信 that answers nothing: the office has to look at it; one was settled."""
-    tang = stage.actor("tang")
-    person = stage.somebody(stage.unit(_TOWN))
+    """上行短信 that answers nothing: the office has to look at it; one from a number nobody knows is settled."""
+    zhou = Account.objects.get_queryset().select_related("person").get(login_name="zhou").person
     now = timezone.now()
-    replies.take_reply(News(mobile=person.mobile, text="请问明天的会改期了吗"), now=now, actor=SYSTEM)
-    other = stage.somebody(stage.unit(_TOWN))
-    settled = replies.take_reply(
-        News(mobile=other.mobile, text="我的号码下月停用"),
-        now=now - datetime.timedelta(hours=3),
-        actor=SYSTEM,
-    )
-    replies.handle(settled.pk, note="已电话联系，提醒本人在平台更换手机号码", actor=tang)
+    replies.take_reply(News(mobile=zhou.mobile, text="请问明天的会改期了吗"), now=now, actor=SYSTEM)
+    unknown = News(mobile="13900001234", text="打错了，请勿再发")
+    settled = replies.take_reply(unknown, now=now - datetime.timedelta(hours=3), actor=SYSTEM)
+    replies.handle(settled.pk, note="号码不属于本区人员，已核对未再发送", actor=stage.actor("sun"))
 
 
 STORIES: tuple[Callable[[Stage], None], ...] = (

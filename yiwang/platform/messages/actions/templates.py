@@ -204,7 +204,7 @@ def submit(template_id: int, *, actor: Principal) -> TextTemplate:
             "code": template.code,
             "version": str(template.version),
         },
-        url=f"/messages/templates/{template.pk}/",
+        url=f"/messages/batches/templates/{template.pk}/",
         actor=actor,
     )
     return template
@@ -239,7 +239,7 @@ def decide(template_id: int, *, agrees: bool, opinion: str, actor: Principal) ->
                 "outcome": "已启用" if agrees else f"被{actor.name}退回",
                 "opinion": template.opinion,
             },
-            url=f"/messages/templates/{template.pk}/",
+            url=f"/messages/batches/templates/{template.pk}/",
             actor=actor,
         )
     return template

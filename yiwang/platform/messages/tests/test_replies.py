@@ -169,18 +169,18 @@ class TestPages:
         hear(cast, "li", "1")
         page = tang.get(f"/messages/batches/{batch.pk}/").content.decode()
         assert "已签收1人，未签收1人" in page and "钱玉芬" in page and "提醒未签收" in page
-        page = tang.get(f"/messages/replies/?q={batch.number}").content.decode()
+        page = tang.get(f"/messages/batches/replies/?q={batch.number}").content.decode()
         assert "李四" in page and "已签收" in page and str(batch) in page
-        assert "李四" not in as_member(cast, "fang").get("/messages/replies/").content.decode()
-        answer = tang.post("/messages/replies/", {"export": "1", "purpose": "核对签收"})
+        assert "李四" not in as_member(cast, "fang").get("/messages/batches/replies/").content.decode()
+        answer = tang.post("/messages/batches/replies/", {"export": "1", "purpose": "核对签收"})
         assert b"".join(answer.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
         assert tang.post(f"/messages/batches/{batch.pk}/remind/").status_code == 409
 
     def test_work_is_settled(self, cast: Cast) -> None:
         reply, tang = hear(cast, "zhou", "明天开会吗"), as_member(cast, "tang")
-        page = tang.get("/messages/replies/?state=waiting").content.decode()
+        page = tang.get("/messages/batches/replies/?state=waiting").content.decode()
         assert "明天开会吗" in page and "有1条回复没有对应的短信" in page
-        address = f"/messages/replies/{reply.pk}/"
+        address = f"/messages/batches/replies/{reply.pk}/"
         assert "标为已处理" in tang.get(address).content.decode()
         assert tang.post(address, {"note": ""}).status_code == 422
         assert "上行短信已处理" in tang.post(address, {"note": "已答复"}, follow=True).content.decode()

@@ -252,55 +252,57 @@ class TestPages:
 
     def test_from_form_to_use(self, clerk: Cast) -> None:
         li, tang = as_member(clerk, "li"), as_member(clerk, "tang")
-        assert "新建模板" in li.get("/messages/templates/").content.decode()
-        wrong = li.post("/messages/templates/new/", self.FORM | {"name": "", "step": "save"})
+        assert "新建模板" in li.get("/messages/batches/templates/").content.decode()
+        wrong = li.post("/messages/batches/templates/new/", self.FORM | {"name": "", "step": "save"})
         assert wrong.status_code == 422
-        wrong = li.post("/messages/templates/new/", self.FORM | {"text": "请{", "step": "save"})
+        wrong = li.post("/messages/batches/templates/new/", self.FORM | {"text": "请{", "step": "save"})
         assert wrong.status_code == 422 and "花括号不成对" in wrong.content.decode()
-        page = li.post("/messages/templates/new/", self.FORM | {"step": "save"}, follow=True).content.decode()
+        page = li.post(
+            "/messages/batches/templates/new/", self.FORM | {"step": "save"}, follow=True
+        ).content.decode()
         assert "已保存" in page and "请于明日到一楼领取材料" in page
         one = TextTemplate.objects.get(name="材料领取")
-        edit = f"/messages/templates/{one.pk}/edit/"
+        edit = f"/messages/batches/templates/{one.pk}/edit/"
         assert 'value="明日"' in li.get(edit).content.decode()
         page = li.post(edit, self.FORM | {"step": "submit"}, follow=True).content.decode()
         assert "已提交审核" in page and "同意启用" not in page
-        decide = f"/messages/templates/{one.pk}/decide/"
+        decide = f"/messages/batches/templates/{one.pk}/decide/"
         assert tang.post(decide, {"choice": "refuse", "opinion": ""}).status_code == 422
         assert tang.post(decide, {}).status_code == 422
         page = tang.post(decide, {"choice": "agree"}, follow=True).content.decode()
         assert "已启用" in page and "用此模板发短信" in page
         assert li.get(edit).status_code == 303, "what is in use is not edited"
-        retire = f"/messages/templates/{one.pk}/retire/"
+        retire = f"/messages/batches/templates/{one.pk}/retire/"
         assert li.post(retire, {"reason": ""}).status_code == 422
-        assert li.post(f"/messages/templates/{one.pk}/version/").status_code == 303
+        assert li.post(f"/messages/batches/templates/{one.pk}/version/").status_code == 303
         assert li.post(retire, {"reason": "不用"}).status_code == 303
-        assert as_member(clerk, "fang").get(f"/messages/templates/{one.pk}/").status_code == 404
+        assert as_member(clerk, "fang").get(f"/messages/batches/templates/{one.pk}/").status_code == 404
 
     def test_parts_while_typing(self, clerk: Cast) -> None:
         li = as_member(clerk, "li")
         htmx = {"HX-Request": "true"}
-        part = li.post("/messages/templates/new/", self.FORM | {"step": "words"}, headers=htmx)
+        part = li.post("/messages/batches/templates/new/", self.FORM | {"step": "words"}, headers=htmx)
         text = part.content.decode()
         assert "word_地点" in text and "按样例共" in text and "<html" not in text
-        count = li.post("/messages/templates/new/", self.FORM | {"step": "count"}, headers=htmx)
+        count = li.post("/messages/batches/templates/new/", self.FORM | {"step": "count"}, headers=htmx)
         assert "word_地点" not in count.content.decode() and "条计费" in count.content.decode()
 
     def test_list_is_filtered_and_exported(self, clerk: Cast) -> None:
         enabled(clerk)
         li = as_member(clerk, "li")
-        page = li.get("/messages/templates/?q=材料&kind=other&state=enabled").content.decode()
+        page = li.get("/messages/batches/templates/?q=材料&kind=other&state=enabled").content.decode()
         assert "材料领取" in page and "会议通知" not in page
-        answer = li.post("/messages/templates/?q=材料", {"export": "1", "purpose": "核对模板"})
+        answer = li.post("/messages/batches/templates/?q=材料", {"export": "1", "purpose": "核对模板"})
         assert answer.status_code == 200 and "spreadsheet" in answer["Content-Type"]
         assert b"".join(answer.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
 
     def test_another_s_words_to_begin_with(self, clerk: Cast) -> None:
         one = TextTemplate.objects.get(code="messages.meeting")
-        page = as_member(clerk, "li").get(f"/messages/templates/new/?from={one.pk}").content.decode()
+        page = as_member(clerk, "li").get(f"/messages/batches/templates/new/?from={one.pk}").content.decode()
         assert one.text in page
 
     def test_report_number(self, clerk: Cast) -> None:
         one = enabled(clerk)
         sun = as_member(clerk, "sun")
-        answer = sun.post(f"/messages/templates/{one.pk}/report/", {"number": "SH-2"}, follow=True)
+        answer = sun.post(f"/messages/batches/templates/{one.pk}/report/", {"number": "SH-2"}, follow=True)
         assert "SH-2" in answer.content.decode()
