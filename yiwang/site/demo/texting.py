@@ -134,7 +134,7 @@ def _sent(batch: SmsBatch) -> None:
 
 
 def somebody_asks_back(stage: Stage) -> None:
-    """上行短信 that answers nothing: the office has to look at it; one from a number nobody knows is settled."""
+    """上行短信 that answers nothing waits for the office; one from a number nobody knows is settled."""
     zhou = Account.objects.get_queryset().select_related("person").get(login_name="zhou").person
     now = timezone.now()
     replies.take_reply(News(mobile=zhou.mobile, text="请问明天的会改期了吗"), now=now, actor=SYSTEM)

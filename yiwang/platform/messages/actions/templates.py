@@ -55,10 +55,25 @@ def ship_templates(*, actor: Actor = SYSTEM) -> int:
     return len(changed)
 
 
+# How the words of texts that modules fill in themselves are called in the list.
+_CALLED = {
+    "code": "验证码",
+    "minutes": "分钟数",
+    "day": "日期",
+    "unit": "单位",
+    "title": "名称",
+    "text": "消息标题和摘要",
+}
+
+
+def _words_of(shipped: SmsTemplate) -> str:
+    return rules.filled(shipped.text, {name: f"{{{called}}}" for name, called in _CALLED.items()})
+
+
 def _is_shipped_as(shipped: SmsTemplate, known: TextTemplate | None) -> bool:
     return known is not None and (known.name, known.text, known.kind) == (
         shipped.label,
-        shipped.text,
+        _words_of(shipped),
         shipped.kind,
     )
 
@@ -72,7 +87,7 @@ def _ship(shipped: SmsTemplate, known: TextTemplate | None, actor: Actor) -> Non
         version=known.version + 1 if known else 1,
         name=shipped.label,
         kind=shipped.kind,
-        text=shipped.text,
+        text=_words_of(shipped),
         is_shipped=True,
         for_batches=shipped.for_batches,
         state=State.ENABLED,
