@@ -55,7 +55,7 @@ scopes.add(Scope("messages.must_reach", "必达通知", "发送必达消息：�
 scopes.add(
     Scope("messages.send", "统一消息", "向授权范围内的人员、机构和可用标签发送消息，查询阅读情况，撤回")
 )
-scopes.add(Scope("sms.send", "短信发送", "按已启用的模板向授权范围内的人员发送短信，计入所属单位月额度"))
+scopes.add(Scope("messages.sms", "短信发送", "按已启用的模板向授权范围内的人员发送短信，计入所属单位月额度"))
 api_routers.add(ApiRouter("messages.texts", "/sms", texts.router))
 api_routers.add(ApiRouter("messages.applications", "/messages", applications.router))
 wecom_calls.add_all(wecom.CALLS)

@@ -19,7 +19,7 @@ from yiwang.platform.messages.queries.pricing import Asked
 from yiwang.platform.org.models import Unit
 from yiwang.platform.org.queries import units
 
-SCOPE = "sms.send"
+SCOPE = "messages.sms"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Texts of connected applications: scope sms.send, agreed templates, the owning unit's quota (§16)."""
+"""Texts of connected applications: scope messages.sms, agreed templates, the owning unit's quota (§16)."""
 
 import pytest
 from django.utils import timezone
@@ -20,7 +20,7 @@ DUTY = {"template": "messages.duty", "words": {"时间": "今日9:00起", "带�
 @pytest.fixture
 def app(cast: Cast) -> App:
     """Of 朱家角镇, for the whole district."""
-    return connect(cast, unit="QP-0301", scopes=("sms.send",), ranges=[cast.units["QP"]], name="值班应用")
+    return connect(cast, unit="QP-0301", scopes=("messages.sms",), ranges=[cast.units["QP"]], name="值班应用")
 
 
 def test_to_persons_it_sees(cast: Cast, app: App) -> None:
@@ -82,7 +82,9 @@ def test_without_the_scope(cast: Cast) -> None:
 
 def test_another_application_s_batch_is_not_found(cast: Cast, app: App) -> None:
     number = app.post("/api/v1/sms", DUTY | {"persons": [cast.li.person.pk]}).json()["number"]
-    other = connect(cast, unit="QP-0302", scopes=("sms.send",), ranges=[cast.units["QP"]], name="另一应用")
+    other = connect(
+        cast, unit="QP-0302", scopes=("messages.sms",), ranges=[cast.units["QP"]], name="另一应用"
+    )
     assert other.get(f"/api/v1/sms/{number}").status_code == 404
     assert other.get("/api/v1/sms/短2026-9999").status_code == 404
 
