@@ -9,6 +9,8 @@ const ONCE_MORE_MS = 1500;
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let renewing;
+/** @type {Record<string, number>} */
+let told = {};
 
 /** @param {Record<string, number>} numbers */
 function show(numbers) {
@@ -23,10 +25,15 @@ function show(numbers) {
   for (const hint of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-more-than]"))) {
     hint.hidden = (numbers[hint.dataset.moreOf ?? ""] ?? 0) <= Number(hint.dataset.moreThan);
   }
+  told = numbers;
+  renew();
+}
+
+/** What is drawn from something that changes is asked for again (hx-trigger="renew") when its number has grown. */
+function renew() {
   const grown = [];
-  // What is drawn from something that changes is asked for again (hx-trigger="renew") when its number has grown.
   for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-renews]"))) {
-    const number = numbers[part.dataset.renews ?? ""] ?? 0;
+    const number = told[part.dataset.renews ?? ""] ?? 0;
     if (number <= Number(part.dataset.renewed)) continue;
     part.dataset.renewed = String(number);
     part.dispatchEvent(new Event("renew"));
@@ -34,6 +41,9 @@ function show(numbers) {
   }
   if (grown.some((part) => "renewsOften" in part.dataset)) renewOnceMore();
 }
+
+// A part that was drawn before its number grew, and came in after: nobody will tell of it again.
+document.addEventListener("htmx:afterSettle", renew);
 
 /** What changed while a part was being asked for again would be missed: it is asked for once more. */
 function renewOnceMore() {

@@ -144,13 +144,13 @@ def _with_ladder(message: Message, actor: Caller) -> None:
 
 
 def _words_of(content: Content, title: str, summary: str, url: str) -> tuple[str, str, str]:
-    """What lists, pushes and texts say of a card."""
+    """What lists, pushes and texts say of a card. One that asks leads to itself, not past its buttons."""
     said = content.title.strip() or content.note.strip()
     figure = f"{content.emphasis.figure} {content.emphasis.note}".strip() if content.emphasis else ""
     rows = "；".join(f"{one.name}：{one.value}" for one in content.rows if one.value)
     others = (content.text, figure, content.note, rows)
     about = next((one for one in others if one.strip() and one != said), "")
-    return title or said, summary or about, url or content.url
+    return title or said, summary or about, url or ("" if content.asks else content.url)
 
 
 def _carded(message: Message, draft: CardDraft) -> str:
