@@ -49,8 +49,8 @@ class Phonebook(Masked):
         self._taken = taken
         self._is_printed = is_printed
 
-    def shown(self, people: list[Person], *, leave: bool) -> list[Person]:
-        shown = super().shown(people, leave=leave)
+    def shown(self, rows: list[Person], *, leave: bool) -> list[Person]:
+        shown = super().shown(rows, leave=leave)
         if leave or self._is_printed:
             self._taken(shown)
         return shown

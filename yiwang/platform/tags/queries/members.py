@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat
 from django.utils import timezone
 
-from yiwang.platform.addressbook.queries import visibility
+from yiwang.platform.addressbook.queries import visibility, withheld
 from yiwang.platform.addressbook.queries.visibility import Looker
 from yiwang.platform.org.models import Person, PersonQuerySet, Unit
 from yiwang.platform.org.models.viewer import Viewer
@@ -132,10 +132,11 @@ def _preview(members: Sql, viewer: Looker) -> Preview:
     with connection.cursor() as cursor:
         cursor.execute(statement, [*seen_values, *members[1], SAMPLE])
         rows: Sequence[Any] = cursor.fetchall()
+    found = [row[1:] for row in rows if row[1] is not None]
+    kept = withheld.of(viewer, [row[0] for row in found])
     sample = tuple(
-        Shown(number, name, " · ".join(filter(None, (unit, title))))
-        for _, number, name, unit, title in rows
-        if number is not None
+        Shown(number, name, " · ".join(filter(None, (unit, "" if "title" in kept[number] else title))))
+        for number, name, unit, title in found
     )
     return Preview(rows[0][0], sample)
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yiwang.kernel.crypto.fields import blind_index
+from yiwang.platform.addressbook.queries.masked import empty
 from yiwang.platform.org.models import Person, PersonQuerySet
 from yiwang.platform.org.models.viewer import Viewer
 
@@ -56,7 +57,9 @@ def match(lines: Sequence[Line], viewer: Viewer) -> list[Matched]:
     by_name: dict[str, list[Person]] = defaultdict(list)
     for person in seen.filter(name__in={one.name for one in lines if one.name and not one.mobile}):
         by_name[person.name].append(person)
-    return [_matched(one, by_mobile, by_name) for one in lines]
+    found = [_matched(one, by_mobile, by_name) for one in lines]
+    empty(viewer, [one.person for one in found if one.person is not None])
+    return found
 
 
 def _by_mobile(seen: PersonQuerySet, mobiles: set[str]) -> dict[str, Person]:

@@ -5,6 +5,7 @@ import pytest
 from tests.cast import Cast
 from yiwang.kernel.actor import SYSTEM
 from yiwang.platform.addressbook.tests import factories as people
+from yiwang.platform.addressbook.tests.factories import browser, hide
 from yiwang.platform.org.actions import units
 from yiwang.platform.org.models import Person
 from yiwang.platform.tags.models import Tag
@@ -121,3 +122,19 @@ def test_facts_of_persons_are_followed(cast: Cast) -> None:
     assert cast.li.person.pk not in before
     Person.objects.filter(pk=cast.li.person.pk).update(sex="female")
     assert cast.li.person.pk in members.person_ids(one)
+
+
+def test_a_title_that_is_kept_from_the_keeper_is_on_none_of_his_pages(cast: Cast) -> None:
+    """字段隐藏 (R2-9): who may be marked is seen by his name, not by the post that is hidden."""
+    cast.wang.person.refresh_from_db()
+    title = cast.wang.person.title
+    one = tag(cast)
+    mark(cast, one, "wang")
+    qian = browser(cast, "qian")
+    pages = (f"/tags/{one.pk}/", f"/tags/{one.pk}/members/", f"/tags/{one.pk}/people/")
+    assert all(title in qian.get(page).content.decode().partition("<main")[2] for page in pages)
+    hide(cast.wang.person, "title")
+    pasted = qian.post(f"/tags/{one.pk}/members/paste/", {"roll": cast.wang.person.name})
+    for answer in (*map(qian.get, pages), pasted):
+        text = answer.content.decode().partition("<main")[2]
+        assert cast.wang.person.name in text and title not in text, answer.request["PATH_INFO"]

@@ -106,7 +106,7 @@ def tag_members(request: HttpRequest, pk: int) -> HttpResponseBase:
     }
     return respond(
         request,
-        members.listed(tag, user),
+        Masked(members.listed(tag, user), user, lambda row: row.person),
         MEMBERS,
         template="tags/members.html",
         fragment="tags/_members_rows.html",
