@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import DESK, PHONE, Visit, settled
 
@@ -190,3 +190,54 @@ def test_with_one_hand_on_the_phone(visit: Visit) -> None:
     ways.get_by_role("link", name="查找").tap()
     page.get_by_label("在通讯录中查找").fill("办公室主任")
     expect(page.locator("#results").get_by_role("link", name=re.compile("^唐静宜"))).to_be_visible()
+
+
+def test_finding_and_calling_by_keyboard_alone(visit: Visit) -> None:
+    """From any page: / for the box, the name, the card, the whole number for a purpose. No mouse."""
+    page = visit(DESK, "zhao").go("/")
+    page.keyboard.press("/")
+    page.keyboard.type("lisi")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/**")
+    page.goto(page.url.split("/search")[0] + "/addressbook/search/?q=lisi")
+    expect(page.locator("#results .person").first).to_be_visible()
+    settled(page)
+    page.get_by_label("在通讯录中查找").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    card = page.locator("#card")
+    expect(card.get_by_role("heading", name=re.compile("李四"))).to_be_visible()
+    settled(page)
+    reach(page, "查看完整号码")
+    page.keyboard.press("Enter")
+    expect(card.get_by_role("radio", name="公务联系")).to_be_visible()
+    settled(page)
+    reach(page, "公务联系")
+    page.keyboard.press("Space")
+    reach(page, "查看号码")
+    page.keyboard.press("Enter")
+    expect(card.get_by_text("本次查看已记录")).to_be_visible()
+    expect(card.get_by_role("link", name=re.compile("^1[3-9][0-9]{9}$"))).to_be_visible()
+
+
+def reach(page: Page, name: str, most: int = 40) -> None:
+    """Press Tab until the focus stands on what is called so."""
+    own = "const one = document.activeElement; return one.closest('label')?.innerText || one.innerText || ''"
+    for _ in range(most):
+        if name in page.evaluate(f"(() => {{ {own} }})()"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not reach {name}")
+
+
+def test_the_order_of_strokes_on_desk_and_phone(visit: Visit) -> None:
+    page = visit(DESK, "li").go("/addressbook/letters/")
+    page.get_by_role("link", name="姓氏笔画").click()
+    expect(page.get_by_role("heading", name="7画")).to_be_visible()
+    names = page.locator(".person-row b").all_text_contents()
+    assert names.index("李四") < names.index("周月娥") < names.index("赵明远") < names.index("唐静宜")
+    visitor = visit(PHONE, "li")
+    page = visitor.go("/addressbook/letters/?order=strokes")
+    page.get_by_role("navigation", name="按姓氏笔画").get_by_role("link", name="10画").tap()
+    expect(page.get_by_role("heading", name="10画")).to_be_in_viewport()
+    assert visitor.width_overflow() <= 0
