@@ -32,7 +32,9 @@ _SETTLE = """
     WITH done AS (
         SELECT line.id FROM messages_reachline line JOIN messages_receipt told ON told.id = line.receipt_id
         WHERE line.reach_id = %(reach)s AND line.next_at <= %(now)s
-            AND (told.confirmed_at IS NOT NULL OR told.is_recalled)
+            AND (told.confirmed_at IS NOT NULL OR told.is_recalled OR EXISTS (
+                SELECT FROM accounts_account account
+                WHERE account.person_id = told.person_id AND account.state = 'closed'))
         ORDER BY line.id FOR UPDATE OF line SKIP LOCKED
     )
     UPDATE messages_reachline line SET next_at = NULL FROM done WHERE line.id = done.id"""

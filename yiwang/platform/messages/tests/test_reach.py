@@ -186,6 +186,14 @@ def test_who_has_confirmed_is_left_alone(cast: Cast) -> None:
     assert not SmsText.objects.filter(message=made.message, person=cast.li.person).exists()
 
 
+def test_who_has_left_meanwhile_is_not_reminded(cast: Cast) -> None:
+    made = begun(cast, "li", "wang")
+    cast.wang.account.state = "closed"
+    cast.wang.account.save(update_fields=["state"])
+    assert climb(made, NINE + minutes(10)) == 1
+    assert line(made, cast.wang).level == Level.INBOX and line(made, cast.wang).next_at is None
+
+
 def test_a_reply_to_the_text_confirms(cast: Cast) -> None:
     made = begun(cast, "li")
     climb(made, NINE + minutes(10))

@@ -16,9 +16,10 @@ from python_calamine import CalamineWorkbook
 from tests.cast import Cast, Member
 from yiwang.kernel import badges
 from yiwang.kernel.actor import SYSTEM
+from yiwang.kernel.extension.deputies import DeputySource, deputy_sources
 from yiwang.platform.accounts.actions import roles
 from yiwang.platform.messages.actions import messages, reach, reach_steps
-from yiwang.platform.messages.models import Reach, ReachLine, ReachWatch, Receipt
+from yiwang.platform.messages.models import Reach, ReachAsk, ReachLine, ReachWatch, Receipt
 from yiwang.platform.messages.queries import reach as queries
 from yiwang.platform.messages.queries.audience import Audience
 from yiwang.platform.messages.tests.test_notices import add_people
@@ -203,6 +204,33 @@ def test_relaying(cast: Cast, made: Reach) -> None:
     assert client_of(cast.wang).get(f"/messages/reach/{made.pk}/relay/").status_code == 404
 
 
+def test_a_deputy_knows_his_principal_others_only_whom_they_may_see(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = DeputySource(
+        "tests.deputies",
+        "测试",
+        deputies_of=lambda persons, day: {cast.mi.person.pk: cast.wang.person.pk},
+    )
+    monkeypatch.setitem(deputy_sources._items, source.key, source)
+    made = reach.send_must_reach(
+        Audience(units=(cast.units["QP-0101"].pk,)),
+        title="台风防御通知",
+        text="请到岗。",
+        urgency=2,
+        actor=cast.sun.principal(),
+    )
+    climb(made, 2)
+    address = f"/messages/reach/{made.pk}/relay/"
+    text = cells(client_of(cast.wang).get(address).content.decode())
+    assert "米思源" in text and "您是下列人员的代理人" in text
+    ReachAsk.objects.create(
+        line=made.lines.get(), person=cast.li.person, part=ReachAsk.Part.DUTY, asked_at=NINE
+    )
+    hidden = cells(client_of(cast.li).get(address).content.decode())
+    assert "米思源" not in hidden and "另有1人不对您显示姓名" in hidden
+
+
 def test_the_list(cast: Cast, made: Reach) -> None:
     confirm(made, cast.li)
     tang = client_of(cast.tang)
@@ -222,7 +250,8 @@ def test_the_board_as_a_workbook_and_on_paper(cast: Cast, made: Reach) -> None:
     content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
     rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
     assert any("党政办公室" in row for row in rows) and any("未达" in row for row in rows)
-    assert "党政办公室" in tang.get(f"/messages/reach/{made.pk}/?print=1").content.decode()
+    paper = tang.get(f"/messages/reach/{made.pk}/?print=1").content.decode()
+    assert "党政办公室" in paper and "必达看板：台风防御通知" in paper
 
 
 def test_filters_and_order_of_the_board(cast: Cast, made: Reach) -> None:

@@ -1,6 +1,8 @@
 """必达看板: how far a message is that must reach everybody, unit by unit, kept true while it is looked at."""
 
 import copy
+import datetime
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -164,7 +166,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponseBase:
     return respond(
         request,
         queries.board(reach, user),
-        BOARD,
+        replace(BOARD, title=f"必达看板：{reach.message.title}"),
         template="messages/reach.html",
         fragment="messages/_reach_board.html",
         context=_board_context(request, reach, user),
@@ -233,7 +235,8 @@ def _steps(reach: Reach, numbers: queries.Numbers) -> list[tuple[str, str, str]]
     farthest = max((level for level in Level if numbers.at(level)), default=0)
     for step in reach.steps.order_by("level"):
         there = numbers.at(step.level)
-        when = f"{step.after_minutes}分钟后" if step.after_minutes else "发送时"
+        wait = datetime.timedelta(minutes=step.after_minutes)
+        when = f"{_span(wait)}后" if wait else "发送时"
         state = "now" if there else "done" if step.level < farthest or not numbers.missing else "later"
         if reach.state != Reach.State.RUNNING and state == "later":
             state = "stopped"
@@ -241,7 +244,7 @@ def _steps(reach: Reach, numbers: queries.Numbers) -> list[tuple[str, str, str]]
     return steps
 
 
-def _span(span: Any) -> str:
+def _span(span: datetime.timedelta) -> str:
     """3分钟, 2小时5分钟, 3天4小时; less than a minute is 不到1分钟."""
     minutes = int(span.total_seconds()) // 60
     if minutes < 1:

@@ -27,6 +27,8 @@ from yiwang.platform.changes.models import (
 )
 from yiwang.platform.clients.models import Client
 from yiwang.platform.console.queries import home
+from yiwang.platform.messages.models import ReachLine
+from yiwang.platform.messages.models.reach import Level
 from yiwang.platform.org.models import Person, Post
 from yiwang.platform.sharing.models import Share, SharedPerson
 from yiwang.platform.tags.models import Tag, TagUse
@@ -47,6 +49,13 @@ def told(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         actions.load_district(people=10_000, password=PASSWORD)
         yield stories.tell(today=timezone.localdate())
         transaction.set_rollback(True)
+
+
+def test_a_must_reach_notice_has_people_on_every_step(told: int) -> None:
+    waiting = ReachLine.objects.filter(told_how="", receipt__confirmed_at=None)
+    assert set(waiting.values_list("level", flat=True)) == set(Level.values)
+    assert set(ReachLine.objects.values_list("told_how", flat=True)) == {"", "called", "relayed"}
+    assert ReachLine.objects.exclude(receipt__confirmed_at=None).exists()
 
 
 def test_every_state_of_persons_and_units_is_there(told: int) -> None:
