@@ -10,10 +10,13 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import P, PathEx, QueryEx, Router, Schema
 
-from yiwang.kernel.errors import Refused, not_found
+from yiwang.kernel.errors import Refused, not_found, require_right
 from yiwang.platform.accounts.queries.principals import Principal, of_request
-from yiwang.platform.addressbook.actions import looks
+from yiwang.platform.addressbook.actions import looks, mobiles
+from yiwang.platform.addressbook.forms import PurposeForm
 from yiwang.platform.addressbook.queries import cards, search, unit_names, units
+from yiwang.platform.addressbook.queries import looks as looked
+from yiwang.platform.addressbook.vocabulary import REVEALING
 from yiwang.platform.org.models import UnitAlias
 
 _LARGEST_ID = 2**63 - 1
@@ -80,6 +83,25 @@ class PersonDetail(Schema):
     checked_on: datetime.date | None
     withheld_fields: list[str]
     posts: list[PostDetail]
+
+
+class Purpose(Schema):
+    """What a whole number is asked for.
+
+    purpose: 公务联系、会议活动通知、值班值守、应急处置 or 其他; text: more of it, compulsory for 其他.
+    """
+
+    purpose: str = ""
+    text: str = ""
+
+
+class MobileDetail(Schema):
+    """left_today: how many more persons' numbers may be seen today."""
+
+    id: int
+    mobile: str
+    purpose: str
+    left_today: int
 
 
 class UnitRow(Schema):
@@ -185,6 +207,33 @@ def get_person(request: HttpRequest, person_id: RowId) -> PersonDetail:
         withheld_fields=sorted(card.withheld),
         posts=[_post(post) for post in card.posts],
     )
+
+
+@persons.post(
+    "/{person_id}/mobile", response=MobileDetail, url_name="person_mobile", summary="查看完整手机号码"
+)
+def reveal_mobile(
+    request: HttpRequest, response: HttpResponse, person_id: RowId, body: Purpose
+) -> MobileDetail:
+    """For a purpose, within the day's budget, remembered; refused for the same reasons as on the page."""
+    viewer = _viewer(request)
+    response["Cache-Control"] = "no-store"
+    form = PurposeForm({"purpose": body.purpose, "text": body.text})
+    if not form.is_valid():
+        _, may = cards.revealable(viewer, person_id)
+        require_right(may, REVEALING)
+        raise _without_purpose(form)
+    agent = request.headers.get("User-Agent", "")
+    number = mobiles.reveal(person_id, purpose=form.said, actor=viewer, agent=agent)
+    left = looked.budget(viewer, person_id).left
+    return MobileDetail(id=person_id, mobile=number, purpose=form.said, left_today=left)
+
+
+def _without_purpose(form: PurposeForm) -> Refused:
+    errors = {name: "；".join(map(str, found)) for name, found in form.errors.items()}
+    if "purpose" in errors:
+        return Refused(errors["purpose"], status=403, code="E-SEC-02", fields=errors)
+    return Refused(next(iter(errors.values())), status=422, fields=errors)
 
 
 def _post(post: cards.CardPost) -> PostDetail:
