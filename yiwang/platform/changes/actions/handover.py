@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.crypto import sm3
 from yiwang.kernel.crypto.keys import provider
@@ -138,7 +138,7 @@ def decide(handover: Handover, choices: Mapping[int, Choice], *, revision: int, 
     items = {item.pk: item for item in handover.items.exclude(state=HandoverItem.State.DONE)}
     if not set(choices) <= set(items):
         raise Refused(STALE, status=409, code="E-CONC-01")
-    allowed = _allowed_successors(handover, choices.values())
+    allowed = _allowed_successors(handover, choices.values(), actor)
     changed = []
     for pk, choice in choices.items():
         before = rules.outcome_of(items[pk])
@@ -150,13 +150,14 @@ def decide(handover: Handover, choices: Mapping[int, Choice], *, revision: int, 
     return handover
 
 
-def _allowed_successors(handover: Handover, choices: Iterable[Choice]) -> dict[int, str]:
+def _allowed_successors(handover: Handover, choices: Iterable[Choice], actor: Actor) -> dict[int, str]:
     wanted = {
         one.successor_id
         for one in choices
         if one.decision == HandoverItem.Decision.SUCCESSOR and one.successor_id
     }
-    return dict(queries.successors(handover).filter(pk__in=wanted).values_list("pk", "name"))
+    seen = queries.successors(handover) if actor is SYSTEM else queries.successors_seen_by(actor, handover)
+    return dict(seen.filter(pk__in=wanted).values_list("pk", "name"))
 
 
 def _choose(

@@ -113,6 +113,11 @@ def successors(handover: Handover) -> PersonQuerySet:
     )
 
 
+def successors_seen_by(viewer: Any, handover: Handover) -> PersonQuerySet:
+    """Of those whom this user may see: the department may hold people who are hidden from the leaver."""
+    return successors(handover) & Person.objects.visible_to(viewer)
+
+
 def overdue_memberships(today: datetime.date) -> HandoverQuerySet:
     """Those whose time to say what he leaves and what he keeps has passed."""
     waiting = HandoverItem.objects.filter(decision=HandoverItem.Decision.NONE).exclude(

@@ -125,9 +125,9 @@ def _groups(items: list[HandoverItem], *, stays: bool) -> list[Group]:
     return sorted(found, key=lambda one: one.is_membership)
 
 
-def successors(handover: Handover, text: str) -> list[tuple[int, str, str]]:
-    """Possible successors whose name begins so, or those of his unit: id, name, where he serves."""
-    found = queries.successors(handover)
+def successors(handover: Handover, text: str, viewer: Any) -> list[tuple[int, str, str]]:
+    """Successors he may see whose name begins so, or those of the unit: id, name, where he serves."""
+    found = queries.successors_seen_by(viewer, handover)
     letters = text.strip().lower()
     if letters:
         found = found.filter(
@@ -141,9 +141,13 @@ def successors(handover: Handover, text: str) -> list[tuple[int, str, str]]:
     ]
 
 
-def successor_named(handover: Handover, text: str) -> int | None:
+def successor_named(handover: Handover, text: str, viewer: Any) -> int | None:
     """Who is meant by a name that was typed out, where nobody was picked."""
-    same = list(queries.successors(handover).filter(name=text.strip())[:2]) if text.strip() else []
+    same = (
+        list(queries.successors_seen_by(viewer, handover).filter(name=text.strip())[:2])
+        if text.strip()
+        else []
+    )
     return same[0].pk if len(same) == 1 else None
 
 

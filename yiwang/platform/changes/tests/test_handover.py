@@ -11,10 +11,12 @@ from tests.cast import Cast
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.numbering.models import Number
+from yiwang.platform.addressbook.tests.factories import hide
 from yiwang.platform.changes.actions import handover as acts
 from yiwang.platform.changes.actions.handover import Choice
 from yiwang.platform.changes.models import Handover, HandoverItem, HandoverSignature
 from yiwang.platform.changes.queries import handover as queries
+from yiwang.platform.changes.queries import handover_sheet as sheets
 from yiwang.platform.changes.tests.shelves import Shelf, shelf
 from yiwang.platform.messages.models import Message
 from yiwang.platform.org.models import Post
@@ -213,6 +215,21 @@ def test_only_colleagues_with_an_account_take_over(cast: Cast, papers: Shelf, lo
     with pytest.raises(Refused) as refusal:
         acts.decide(handover, {items(handover)["1"].pk: choice}, revision=1, actor=cast.li.principal())
     assert refusal.value.message == "接收人应为本单位已开通账号的在岗人员"
+
+
+def test_colleagues_who_are_hidden_from_the_leaver_are_not_offered(cast: Cast, papers: Shelf) -> None:
+    """His department may hold somebody whom he does not see: neither listed, nor found, nor named by id."""
+    handover, li = start(cast), cast.li.principal()
+    tang = cast.tang.person
+    assert tang.pk in [one for one, *_ in sheets.successors(handover, "tang", li)]
+    hide(tang)
+    assert sheets.successors(handover, "tang", li) == []
+    assert sheets.successor_named(handover, tang.name, li) is None
+    choice = {items(handover)["1"].pk: Choice("successor", tang.pk)}
+    with pytest.raises(Refused) as refusal:
+        acts.decide(handover, choice, revision=1, actor=li)
+    assert refusal.value.message == "接收人应为本单位已开通账号的在岗人员"
+    assert sheets.successor_named(handover, tang.name, cast.qian.principal()) == tang.pk, "her administrator"
 
 
 def test_who_saw_an_older_sheet_signs_nothing(cast: Cast, papers: Shelf) -> None:

@@ -126,7 +126,7 @@ def successors(request: HttpRequest, pk: int) -> HttpResponse:
     one, user = _visible(request, pk), of_request(request)
     if not rules.can_arrange(user, one):
         raise not_found()
-    options = sheets.successors(one, request.GET.get("q", "")[:60])
+    options = sheets.successors(one, request.GET.get("q", "")[:60], user)
     return render(request, "changes/handovers/_successors.html", {"options": options})
 
 
@@ -164,7 +164,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _sheet(request, one, status=422, problem=str(next(iter(form.errors.values()))[0]))
     data = form.cleaned_data
-    named = data["successor"] or sheets.successor_named(one, data["successor_text"])
+    named = data["successor"] or sheets.successor_named(one, data["successor_text"], of_request(request))
     choice = acts.Choice(data["decision"], named, data["keep_reason"])
     choices = dict.fromkeys(data["items"], choice)
     try:

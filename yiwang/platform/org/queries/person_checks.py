@@ -100,7 +100,9 @@ def require_new(id_number: str, *, besides: int | None = None) -> None:
         return
     if known.status in Person.GONE:
         raise Refused("该人员曾在本区任职，请恢复原人员档案", status=409, code="E-PER-02")
-    place = units.department_of(known.unit).short_name if known.unit else "本区"
+    department = units.department_of(known.unit) if known.unit else None
+    # Of a hidden department nobody is told, whoever holds the number of one of its people.
+    place = department.short_name if department and not department.zone else "本区"
     raise Refused(f"该人员已在{place}任职，请办理调动、借调或兼任", status=409, code="E-PER-02")
 
 

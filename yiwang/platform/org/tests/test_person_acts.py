@@ -10,7 +10,7 @@ from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
 from yiwang.platform.org.actions import corrections, departures, people, posts
-from yiwang.platform.org.models import Code, Person, Post
+from yiwang.platform.org.models import Code, Person, Post, Unit
 from yiwang.platform.org.queries import codes, person_checks
 from yiwang.platform.org.queries import people as reading
 
@@ -133,6 +133,15 @@ def test_somebody_elses_identity_number_is_refused(cast: Cast) -> None:
         )
     assert refused.value.code == "E-PER-02" and "徐泾镇" in refused.value.message
     assert reread(cast.li.person).id_number == cast.li.person.id_number
+
+
+def test_the_number_of_somebody_in_a_hidden_department_does_not_tell_where(cast: Cast) -> None:
+    Unit.objects.filter(pk=cast.units["QP-0302"].pk).update(zone=cast.units["QP-0302"].pk)
+    with pytest.raises(Refused) as refused:
+        corrections.correct_person(
+            cast.li.person, facts={"id_number": cast.wang.person.id_number}, actor=SYSTEM
+        )
+    assert refused.value.message == "该人员已在本区任职，请办理调动、借调或兼任"
 
 
 def test_who_leaves_is_archived_and_may_come_back_under_the_same_id(cast: Cast) -> None:
