@@ -34,6 +34,8 @@ def leaked(
 ) -> list[CanaryRow]:
     """Canaries in this answer whom its reader may not know of and has not named himself."""
     body = _body(response)
+    if not _may_tell(body, canaries):
+        return []
     found = [one for one in canaries if any(token in body for token in one.tokens)]
     if not found:
         return []
@@ -43,6 +45,13 @@ def leaked(
     if viewer is None and getattr(request, "caller", None) is not None:
         viewer = request.caller.viewer  # type: ignore[attr-defined]
     return [one for one in found if not may_see(viewer, one.person_id)]
+
+
+def _may_tell(body: bytes, canaries: tuple[CanaryRow, ...]) -> bool:
+    """Is there any sign of one? Looking for a few rare characters costs a twentieth of looking for each token."""
+    text = body.decode("utf-8", "ignore")
+    signs = {sign for one in canaries for sign in one.signs}
+    return "\\u" in text or any(sign in text for sign in signs)
 
 
 def may_see(viewer: Looker | None, person_id: int) -> bool:

@@ -86,11 +86,15 @@ class RuleRow:
 
 @dataclass(frozen=True, slots=True)
 class CanaryRow:
-    """A fictitious person. tokens: what only his entry holds, as it may stand in an answer."""
+    """A fictitious person. tokens: what only his entry holds, as it may stand in an answer.
+
+    signs: a part of each that is found fast; an answer without them and without escapes holds no token.
+    """
 
     id: int
     person_id: int
     tokens: tuple[bytes, ...]
+    signs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +194,10 @@ def read() -> RuleBook:
         cursor.execute(_EMERGENCIES, {"now": timezone.now()})
         emergencies = dict(cursor.fetchall())
         cursor.execute(_CANARIES)
-        canaries = tuple(CanaryRow(one, person, _tokens(*said)) for one, person, *said in cursor.fetchall())
+        canaries = tuple(
+            CanaryRow(one, person, _tokens(name, title), tuple(filter(None, (name[-1:], title[:3]))))
+            for one, person, name, title in cursor.fetchall()
+        )
     return RuleBook(
         version, preset, sights, hidden, rules, by_person, veils, emergencies=emergencies, canaries=canaries
     )

@@ -20,7 +20,7 @@ from yiwang.kernel.errors import Refused
 from yiwang.platform.addressbook.actions import canaries as acts
 from yiwang.platform.addressbook.middleware import CanaryAlarm
 from yiwang.platform.addressbook.models import Canary, Leak
-from yiwang.platform.addressbook.queries import canaries, headcounts
+from yiwang.platform.addressbook.queries import canaries, headcounts, rulebook
 from yiwang.platform.addressbook.tests.factories import body, browser
 from yiwang.platform.org.models import Person
 
@@ -165,3 +165,13 @@ def test_it_costs_nothing_without_canaries(cast: Cast, django_assert_num_queries
     answered(cast, "li", says("李四"))
     with django_assert_num_queries(1), override_settings(ADDRESSBOOK_WATCHES_ANSWERS=True):
         CanaryAlarm(says("李四"))(RequestFactory().get("/x/"))  # the version; where news arrives, nothing
+
+
+def test_no_sign_no_search(cast: Cast, canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers without any sign of a canary are not looked through word by word."""
+    (row,) = rulebook.book().canaries
+    assert all(sign in canary.person.name + canary.person.title for sign in row.signs) and len(row.signs) == 2
+    plain = "朱家角镇党政办公室李四".encode()
+    assert not canaries._may_tell(plain, (row,))
+    for token in row.tokens:
+        assert canaries._may_tell(plain + token + plain, (row,))
