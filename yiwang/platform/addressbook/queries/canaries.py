@@ -48,7 +48,7 @@ def leaked(
 
 
 def _may_tell(body: bytes, canaries: tuple[CanaryRow, ...]) -> bool:
-    """Is there any sign of one? Looking for a few rare characters costs a twentieth of looking for each token."""
+    """Is there any sign of one? A few rare characters cost a twentieth of looking for each token."""
     text = body.decode("utf-8", "ignore")
     signs = {sign for one in canaries for sign in one.signs}
     return "\\u" in text or any(sign in text for sign in signs)
