@@ -28,7 +28,7 @@ __all__ = ["realtime"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SCOPES = ("addressbook.read", "messages.send", "todos.push")
+SCOPES = ("addressbook.read", "messages.send", "messages.sms", "todos.push")
 
 
 @pytest.fixture
@@ -61,6 +61,19 @@ def test_a_to_do_from_beginning_to_end(crowd: Cast, platform: Client) -> None:
     assert platform.todos.complete("S-1", person_id=crowd.li.person.pk)["state"] == "finished"
     assert platform.todos.status("S-1")["assignments"][0]["state"] == "done"
     assert list(platform.todos.open()) == []
+
+
+def test_a_text_by_a_template(crowd: Cast, platform: Client) -> None:
+    assert "messages.duty" in [one["code"] for one in platform.sms.templates()]
+    words = {"时间": "今日9:00起", "带班领导": "赵明远"}
+    sent = platform.sms.send("messages.duty", [crowd.li.person.pk, 9_999], words, dedupe_id="D-1")
+    assert sent["receivers"] == 1 and sent["invalid_persons"] == ["9999"]
+    again = platform.sms.send("messages.duty", [crowd.li.person.pk], words, dedupe_id="D-1")
+    assert again["number"] == sent["number"]
+    assert platform.sms.result(sent["number"])["receivers"] == 1
+    with pytest.raises(YiwangError) as refusal:
+        platform.sms.send("messages.duty", [crowd.li.person.pk])
+    assert refusal.value.status == 422 and "缺少变量" in refusal.value.fields["words"]
 
 
 def test_refusals_are_errors_with_everything_known(crowd: Cast, platform: Client) -> None:

@@ -59,6 +59,7 @@ class Environment:
     sms_client: str = "yiwang"
     sms_key_file: Path | None = None
     sms_monthly_quota: int = 20_000
+    sms_signature_number: str = ""
     mail: tuple[str, int, str, str, str] = ("", 0, "none", "", "")
     mail_from: str = ""
 
@@ -348,6 +349,7 @@ def environment() -> Environment:
         sms_client=os.environ.get("YIWANG_SMS_CLIENT", "").strip() or "yiwang",
         sms_key_file=_path("YIWANG_SMS_KEY_FILE"),
         sms_monthly_quota=_monthly_quota(),
+        sms_signature_number=os.environ.get("YIWANG_SMS_SIGNATURE_NUMBER", "").strip(),
         mail=_mail(),
         mail_from=_mail_from(),
     )

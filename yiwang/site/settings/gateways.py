@@ -33,6 +33,7 @@ SMS_SOURCE = _environment.sms_source  # the number texts come from (接入号), 
 SMS_CLIENT = _environment.sms_client
 SMS_KEY_FILE = _environment.sms_key_file
 SMS_SIGNATURE = "青浦一网协同"  # as reported to the carrier
+SMS_SIGNATURE_NUMBER = _environment.sms_signature_number  # under which the carrier knows it (报备号)
 SMS_MONTHLY_QUOTA = _environment.sms_monthly_quota  # parts, of units that have no quota of their own
 
 # Callbacks of connected applications go to public addresses and to these networks, never to this machine

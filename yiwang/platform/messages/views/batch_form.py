@@ -71,7 +71,7 @@ def _form(request: HttpRequest, draft: SmsBatch | None) -> HttpResponse:
         "address": request.path,
         "cost": cost,
         "standing": _standing(user),
-        "count": None,
+        "count": _count(form, user) if cost is None else None,
         **chosen_in(user, form),
     }
     return render(request, "messages/batch_new.html", context, status=status)
@@ -152,15 +152,15 @@ def _cost(form: BatchForm, user: Principal) -> dict[str, Any]:
 
 def _part(request: HttpRequest, form: BatchForm, user: Principal, step: str) -> HttpResponse:
     """The variables of the template just chosen, or what it costs so far; nothing is wrong yet."""
-    standing = None
-    if step == "count":
-        text, standing = _text_so_far(form), _standing(user)
-        count: dict[str, Any] | None = {"text": text, "length": len(text), **_reach(form, user, text)}
-    else:
-        count = None
-    context = {"form": form, "count": count, "standing": standing, "address": request.path}
-    part = "messages/_batch_words.html" if step == "words" else "messages/_batch_count.html"
-    return render(request, part, context)
+    if step == "words":
+        return render(request, "messages/_batch_words.html", {"form": form})
+    context = {"count": _count(form, user), "standing": _standing(user)}
+    return render(request, "messages/_batch_count.html", context)
+
+
+def _count(form: BatchForm, user: Principal) -> dict[str, Any]:
+    text = _text_so_far(form)
+    return {"text": text, "length": len(text), **_reach(form, user, text)}
 
 
 def _text_so_far(form: BatchForm) -> str:

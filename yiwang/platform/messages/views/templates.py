@@ -106,6 +106,7 @@ def _page(request: HttpRequest, pk: int, wrong: dict[str, Any], status: int) -> 
         "may_send": one.state == State.ENABLED and one.for_batches and user.allows(SEND_TEXTS.key),
         "is_simulator": gateway().is_simulator,
         "signature": settings.SMS_SIGNATURE,
+        "signature_number": settings.SMS_SIGNATURE_NUMBER,
         "decide_form": DecideForm(),
         "retire_form": ReasonForm(),
         "report_form": ReportForm(initial={"number": one.report_number}),
