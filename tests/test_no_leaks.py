@@ -34,8 +34,13 @@ from yiwang.platform.org.models import Person, Post, Unit
 
 pytestmark = pytest.mark.django_db
 
-# login -> in administration mode? Q4 of another town and of the same office, Q3, Q2, a graded administrator.
-VIEWERS = {"": False, "temp": False, "li": False, "wang": False, "shen": False, "zhao": False, "qian": True}
+# login -> in administration mode? Q4 of another town and of the same office, Q3, Q2, a graded administrator;
+# mi of a hidden unit, who sees into it but not into what is hidden within.
+VIEWERS = {
+    **dict.fromkeys(("", "temp", "li", "wang", "shen", "zhao"), False),
+    "qian": True,
+    "mi": False,
+}
 FIRST_ID = 900_719_000
 # Beginnings that find canaries where somebody forgets to ask who looks; none is a secret by itself.
 TYPED = ("司空", "sikong", "sk", "监测")
@@ -88,7 +93,7 @@ class District:
 
     def forbidden(self, login: str) -> list[str]:
         """Words that no answer to this viewer may hold."""
-        found: list[str] = ["监测专班"] if login != "mi" else []
+        found: list[str] = ["监测内组"] if login == "mi" else ["监测内组", "监测专班"]
         for one in self.canaries:
             viewer = self.cast.member(login).person.pk if login else 0
             is_open = bool(login) and login != "temp" and self.oracle.mode(viewer, one.person.pk) == DIRECT
@@ -98,23 +103,29 @@ class District:
 
 @pytest.fixture
 def hidden(cast: Cast) -> District:
-    """By tier, by unit, by himself, by field, and as somebody from outside."""
+    """By tier (Q1; Q2, whom Q4 only finds), by a unit and one within, by himself, by field, from outside."""
     Post.objects.filter(person=cast.zhao.person).update(is_leader=True)
     unit = factories.unit(cast.units["QP-0101-01"], "监测专班")
     cast.units["hidden"] = unit
+    inner = cast.units["inner"] = factories.unit(unit, "监测内组")
     common = {"state": "active", "valid_from": timezone.localdate(), "reason": "测试"}
     by_tier = _canary(cast, 1, "彧昶", "QP-02", duty_level="06")
     by_unit = _canary(cast, 2, "彧翀", "hidden")
     by_himself = _canary(cast, 3, "彧翯", "QP-0302-01")
     outside = _canary(cast, 4, "彧戬", "QP-0302-01", category=Person.Category.EXTERNAL)
     veiled = _canary(cast, 5, "彧韫", "QP-0302-01")
+    within = _canary(cast, 6, "彧翾", "inner")
+    findable = _canary(cast, 7, "彧璟", "QP-0201")
+    Post.objects.filter(person=findable.person).update(is_leader=True)
+    Hiding.objects.create(unit=inner, **common)
     Hiding.objects.create(person=by_himself.person, **common)
     fields = ["mobile", "office_phone", "email", "room", "title"]
     Hiding.objects.create(person=veiled.person, fields=fields, **common)
     sight.follow_rules()
     secrets = ("199****0005", "19900000005", "021-39990005", "canary5@qingpu.test", "监测室R5Q", "监测岗K5Q")
     by_field = Canary(veiled.person, (), secrets)
-    return District(cast, [by_tier, by_unit, by_himself, outside, by_field], unit, Oracle())
+    canaries = [by_tier, by_unit, by_himself, outside, by_field, within, findable]
+    return District(cast, canaries, unit, Oracle())
 
 
 def browser(cast: Cast, login: str) -> Client:
