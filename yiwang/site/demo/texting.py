@@ -22,6 +22,7 @@ _QUOTAS = ((_TOWN, 3_000, "试运行期额度"), ("徐泾镇", 5_000, "年度任
 
 def templates_of_the_town(stage: Stage) -> None:
     """短信模板: in use in its second version, waiting, returned, a draft; one for the whole district."""
+    templates.ship_templates()  # where the district was loaded into emptied tables
     tang, zhao = stage.actor("tang"), stage.actor("zhao")
     papers = _agreed(
         tang,

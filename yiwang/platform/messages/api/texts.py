@@ -1,5 +1,7 @@
 """/api/v1/sms: texts of connected applications, by templates that were agreed to (domain reference §16)."""
 
+from typing import Annotated
+
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, P, PathEx, Router, Schema
@@ -15,6 +17,7 @@ from yiwang.platform.messages.queries import open_texts as queries
 router = Router(tags=["短信"], auth=client_auth(SCOPE))
 
 _LARGEST = 2**63 - 1
+PersonId = Annotated[int, Field(ge=1, le=_LARGEST)]
 
 
 class TextIn(Schema):
@@ -25,7 +28,7 @@ class TextIn(Schema):
 
     template: str = Field(min_length=1, max_length=100)
     words: dict[str, str] = Field(default={}, max_length=rules.MOST_WORDS)
-    persons: list[int] = Field(min_length=1, max_length=1_000)
+    persons: list[PersonId] = Field(min_length=1, max_length=1_000)
     need_receipt: bool = False
     dedupe_id: str = Field(default="", max_length=40)
 
