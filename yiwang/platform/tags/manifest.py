@@ -12,6 +12,7 @@ from yiwang.kernel.extension.open_calls import WecomCall, scopes, wecom_calls
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.personal_data import PersonalData, personal_data
 from yiwang.kernel.extension.roles import role_extras
+from yiwang.kernel.extension.search import SearchSource, search_sources
 from yiwang.kernel.extension.worklists import WorkList, worklists
 from yiwang.platform.accounts import hooks as accounts
 from yiwang.platform.accounts.queries import principals
@@ -20,12 +21,13 @@ from yiwang.platform.org import hooks as org
 from yiwang.platform.tags import jobs, vocabulary
 from yiwang.platform.tags.actions import feed, leaving, member_import, moving, words
 from yiwang.platform.tags.api import native, wecom
-from yiwang.platform.tags.queries import held, import_plan, own_data, tags
+from yiwang.platform.tags.queries import held, import_plan, own_data, suggestions, tags
 
 audit_verbs.add_all(vocabulary.VERBS)
 permissions.add_all(vocabulary.PERMISSIONS)
 role_extras.add_all(vocabulary.ROLE_EXTRAS)
 message_kinds.add_all(vocabulary.MESSAGES)
+search_sources.add(SearchSource("tags.tags", "标签", find=suggestions.find_tags, order=30))
 database.migrated.add(words.ship_words)
 
 _KEEPERS = (vocabulary.MANAGE.key, vocabulary.MANAGE_DISTRICT.key)

@@ -13,7 +13,7 @@ from yiwang.platform.addressbook.tests.factories import FRAGMENT, body, browser
 from yiwang.platform.tags.actions import share, use
 from yiwang.platform.tags.actions import tag as acts
 from yiwang.platform.tags.models import SensitiveWord, Tag, TagMember
-from yiwang.platform.tags.queries import members
+from yiwang.platform.tags.queries import members, suggestions
 from yiwang.platform.tags.tests.factories import CHIEFS, dynamic, mark, tag
 
 pytestmark = pytest.mark.django_db
@@ -217,3 +217,20 @@ def test_lists_cost_the_same_however_long(cast: Cast) -> None:
         for further in range(8):
             tag(cast, f"标签{number}{further}")
     assert costs[0] == costs[1]
+
+
+def test_tags_are_found_in_the_top_bar_by_who_may_use_them(cast: Cast) -> None:
+    """§3.1: for administrators; for others, and for other units' tags, there is nothing to find."""
+    own = tag(cast, "防汛信息员", group="应急值守")
+    tag(cast, "防汛联络员", unit="QP-0302")
+
+    def found(login: str) -> list[tuple[str, str]]:
+        hits = suggestions.find_tags(cast.member(login).principal(), " 防汛 ", 5)
+        return [(hit.title, hit.note) for hit in hits]
+
+    assert found("qian") == found("tang") == [("防汛信息员", "朱家角镇 · 应急值守")]
+    assert [name for name, _ in found("sun")] == ["防汛信息员", "防汛联络员"]
+    assert found("li") == found("temp") == []
+    assert suggestions.find_tags(cast.sun.principal(), "  ", 5) == []
+    page = body(browser(cast, "qian"), "/search/suggest/?q=防汛", fragment=True)
+    assert f"/tags/{own.pk}/" in page
