@@ -67,6 +67,7 @@ def test_many_confirm_while_the_ladder_goes_on(district: Cast) -> None:
     texted = set(SmsText.objects.filter(message_id=made.message_id).values_list("person_id", flat=True))
     assert texted == reminded and sum(one for one in results if isinstance(one, int)) == len(reminded)
     for text in SmsText.objects.filter(message_id=made.message_id):
+        assert text.person_id is not None
         own = Receipt.objects.get(message_id=made.message_id, person_id=text.person_id)
         assert own.confirmed_at is not None and text.created_at < own.confirmed_at
     assert climb(made) == 0

@@ -36,4 +36,5 @@ DOORS: tuple[Door, ...] = (
     Door("api:directory_unit_persons", "401 401 401 401 401 401 401", ids={"unit_id": "unit:QP-0301"}),
     Door("wecom:call", "200 200 200 200 200 200 200", ids={"call": "gettoken"}),
     Door("wecom:api-root", "404 404 404 404 404 404 404"),
+    Door("sandbox:api-root", "404 404 404 404 404 404 404"),
 )

@@ -12,6 +12,11 @@ _SUGGESTIONS = 6
 _RESULTS = 20
 
 
+def _typed(request: HttpRequest) -> str:
+    """What stands in the search box. PostgreSQL holds no NUL; nobody types one either."""
+    return request.GET.get("q", "").replace("\0", "").strip()[:60]
+
+
 @login_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -43,7 +48,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def search_suggest(request: HttpRequest) -> HttpResponse:
     """What the search box shows while typing, grouped by source."""
-    text = request.GET.get("q", "").strip()[:60]
+    text = _typed(request)
     groups = queries.suggestions(of_request(request), text, limit=_SUGGESTIONS) if text else []
     return render(request, "portal/_suggestions.html", {"groups": groups, "text": text})
 
@@ -52,6 +57,6 @@ def search_suggest(request: HttpRequest) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """All sources on one page; each source's own page has the rest."""
-    text = request.GET.get("q", "").strip()[:60]
+    text = _typed(request)
     groups = queries.suggestions(of_request(request), text, limit=_RESULTS) if text else []
     return render(request, "portal/search.html", {"groups": groups, "text": text})
