@@ -20,7 +20,7 @@ def made(page: Page, name: str) -> None:
     page.get_by_label("分组").fill("应急值守")
     page.get_by_role("button", name="保存").press("Enter")  # on the phone the bar below may lie upon it
     page.wait_for_url(re.compile(r"/tags/\d+/"))
-    expect(page.get_by_text(name).first).to_be_visible()
+    expect(page.get_by_text(name).filter(visible=True).first).to_be_visible()
 
 
 def test_a_tag_from_its_making_to_its_end(visit: Visit) -> None:

@@ -58,6 +58,16 @@ class Who:
         return os.pathsep.join(str(path) for path in (self.project, self.packages) if path)
 
 
+@contextlib.contextmanager
+def _hearing_a_closed_terminal() -> Iterator[None]:
+    """Who runs the tests under nohup makes all that they start deaf to it, which the launcher respects."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 @dataclass
 class Platform:
     """One platform: a home, a port, further settings."""
@@ -108,7 +118,7 @@ class Platform:
 
     def launch(self) -> subprocess.Popen[bytes]:
         """Serve, without waiting for anything."""
-        with self.output_file.open("wb") as output:
+        with self.output_file.open("wb") as output, _hearing_a_closed_terminal():
             self.process = subprocess.Popen(
                 [self.who.python, "-m", "yiwang.site.cli", "serve"],
                 cwd=self.who.project,

@@ -17,7 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from yiwang.kernel import request_context
-from yiwang.kernel.database import Listener
+from yiwang.kernel.database import Listener, planned
 from yiwang.platform.addressbook.models.book import Mode
 
 CHANNEL = "addressbook.policy"
@@ -118,10 +118,8 @@ class RuleBook:
 
 def current_version() -> int:
     """The version that this transaction sees."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT version FROM addressbook_book WHERE id = 1")
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
+    rows = planned("SELECT version FROM addressbook_book WHERE id = 1", {})
+    return int(rows[0]["version"]) if rows else 0
 
 
 _HIDDEN = """
