@@ -82,8 +82,13 @@ def planned(sql: str, parameters: Mapping[str, Any] | Sequence[Any]) -> list[dic
         cursor.execute(sql, parameters)
         if connection.queries_logged:  # Django logs what it put together itself, and here it did not
             connection.queries_log[-1]["sql"] = f"{sql} -- {parameters}"
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return rows_of(cursor)
+
+
+def rows_of(cursor: Any) -> list[dict[str, Any]]:
+    """What a statement has answered, each row by the names of its columns."""
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 class Listener:

@@ -8,6 +8,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import connection, models
 from django.db.models import F, Q, QuerySet
 
+from yiwang.kernel.database import rows_of
 from yiwang.kernel.listing.conditions import PATH_END, AnyOf, Condition, Order, Where
 
 Place = tuple[object, ...]
@@ -156,7 +157,7 @@ class SqlSource:
             text, parameters = f"{text} and ({beyond})", [*parameters, *more]
         with connection.cursor() as cursor:
             cursor.execute(f"{text} order by {self._order(order)} limit %s", [*parameters, limit])
-            return _dicts(cursor.description, cursor.fetchall())
+            return rows_of(cursor)
 
     def place(self, row: dict[str, Any], order: Sequence[Order]) -> Place:
         return tuple(row[f"sort_key_{index}"] for index in range(len(order)))
@@ -255,11 +256,6 @@ class SqlSource:
 
 def _escape(value: object) -> str:
     return str(value).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-
-
-def _dicts(description: Any, rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
-    names = [column[0] for column in description]
-    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def of(rows: "QuerySet[Any, Any] | Source") -> Source:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from yiwang.kernel import database
 from yiwang.kernel.workdays import queries as workdays
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 from yiwang.platform.todos import rules
@@ -113,5 +114,4 @@ def _rows(statement: str, now: datetime.datetime) -> list[dict[str, Any]]:
     }
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return database.rows_of(cursor)

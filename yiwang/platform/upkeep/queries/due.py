@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from django.urls import reverse
 
+from yiwang.kernel import database
 from yiwang.kernel.listing.conditions import Condition, Where
 from yiwang.kernel.listing.sources import SqlSource
 from yiwang.kernel.workdays import queries as workdays
@@ -169,8 +170,7 @@ def overdue(viewer: Any, *, today: datetime.date) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         values: list[Any] = [*rows.parameters, today]
         cursor.execute(statement, values)
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return database.rows_of(cursor)
 
 
 def lateness(value: str, *, today: datetime.date) -> Condition:
