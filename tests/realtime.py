@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from unittest import mock
 
 import pytest
 from django.db import DEFAULT_DB_ALIAS, connections
 from pytest_django import Settings
 
-from yiwang.kernel.extension.realtime import live_feeds, live_sessions
+from yiwang.kernel.extension.realtime import LiveFeed, live_feeds, live_sessions
 from yiwang.kernel.realtime import server
 from yiwang.kernel.realtime.server import Switchboard
 
@@ -20,8 +21,8 @@ PATIENCE = 10.0
 class Running:
     """board: what is held open; it lives in another thread, so only look at it."""
 
-    def __init__(self) -> None:
-        self.board = Switchboard(next(iter(live_sessions)), list(live_feeds))
+    def __init__(self, feeds: Sequence[LiveFeed]) -> None:
+        self.board = Switchboard(next(iter(live_sessions)), feeds)
         self.port = 0
         self._loop = asyncio.new_event_loop()
         self._ending = asyncio.Event()
@@ -83,16 +84,28 @@ class Running:
             time.sleep(0.01)
 
     def stop(self) -> None:
+        """Returns when nothing of it asks the database any more: the next test empties its tables."""
         self._loop.call_soon_threadsafe(self._ending.set)
         self._thread.join(PATIENCE)
+        for threads in (self.board.hub._threads, *(one._threads for one in self.board.waits)):
+            threads.shutdown(wait=True)
+
+
+@contextlib.contextmanager
+def running(feeds: Sequence[LiveFeed], *, by_redis: bool = False) -> Iterator[Running]:
+    """With the database's news. Its threads keep no connection open: nobody would close it."""
+    with mock.patch.dict(connections.settings[DEFAULT_DB_ALIAS], CONN_MAX_AGE=0):
+        held = Running(feeds)
+        held.start(by_redis=by_redis)
+        try:
+            yield held
+        finally:
+            held.stop()
 
 
 @pytest.fixture
-def realtime(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
-    """Beside the live server, with the database's news. Its threads keep no connection open."""
-    monkeypatch.setitem(connections.settings[DEFAULT_DB_ALIAS], "CONN_MAX_AGE", 0)
-    running = Running()
-    running.start(by_redis=bool(settings.REALTIME_REDIS))
-    settings.REALTIME_PORT = running.port
-    yield running
-    running.stop()
+def realtime(settings: Settings) -> Iterator[Running]:
+    """Beside the live server."""
+    with running(list(live_feeds), by_redis=bool(settings.REALTIME_REDIS)) as held:
+        settings.REALTIME_PORT = held.port
+        yield held

@@ -1,19 +1,14 @@
-"""A page that somebody has open, kept informed by parts of the realtime process in a thread of the test."""
+"""A page that somebody has open, kept informed by the realtime process in a thread of the test."""
 
-import asyncio
 import contextlib
 import json
 import socket
-import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
-from django.db import connections
 
-from yiwang.kernel.extension.realtime import live_sessions
-from yiwang.kernel.realtime import server
+from tests.realtime import running
 
 PATIENCE = 5.0  # seconds: what is promised of numbers on open pages
 
@@ -49,43 +44,9 @@ class OpenPage:
 @contextlib.contextmanager
 def open_page(token: str) -> Iterator[OpenPage]:
     """For the session of this cookie. Needs transactions that commit."""
-    with _hub() as port, socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
+    with running([]) as held, socket.create_connection(("127.0.0.1", held.port), PATIENCE) as connection:
         cookie = f"{settings.SESSION_COOKIE}={token}"
         connection.sendall(f"GET /live/ HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n".encode())
         page = OpenPage(connection)
         page.wait_for(bool)
         yield page
-
-
-@contextlib.contextmanager
-def _hub() -> Iterator[int]:
-    """The port at which pages are held."""
-    began: threading.Event = threading.Event()
-    told: dict[str, Any] = {}
-
-    async def hold() -> None:
-        board = server.Switchboard(next(iter(live_sessions)), [])
-        stopping = asyncio.Event()
-        listening = await asyncio.get_running_loop().create_server(board.hub.page, "127.0.0.1", 0)
-        works: list[Coroutine[Any, Any, None]] = [*board.works(), server.hear_database(board)]
-        tasks = [asyncio.create_task(one) for one in works]
-        told.update(
-            port=listening.sockets[0].getsockname()[1], loop=asyncio.get_running_loop(), stopping=stopping
-        )
-        began.set()
-        await stopping.wait()
-        for one in tasks:
-            one.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        listening.close()
-        await board.hub._ask(connections.close_all)
-        board.close()
-
-    thread = threading.Thread(target=lambda: asyncio.run(hold()))
-    thread.start()
-    began.wait(PATIENCE)
-    try:
-        yield int(told["port"])
-    finally:
-        told["loop"].call_soon_threadsafe(told["stopping"].set)
-        thread.join(PATIENCE)

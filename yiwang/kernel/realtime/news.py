@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 import redis
 from django.conf import settings
 from django.db import transaction
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from yiwang.kernel.database import notify
 
@@ -66,8 +68,13 @@ def persons_of(payload: str) -> list[int] | None:
 
 
 def _publish(channel: str, payload: str) -> None:
-    """One client for each process; it is safe to be used by several threads."""
+    """One client for each process; it is safe to be used by several threads.
+
+    A connection that broke is opened once more, at once: people wait for this.
+    """
     global _redis
     if _redis is None:
-        _redis = redis.Redis.from_url(settings.REALTIME_REDIS, socket_timeout=2, socket_connect_timeout=2)
+        _redis = redis.Redis.from_url(
+            settings.REALTIME_REDIS, socket_timeout=2, socket_connect_timeout=2, retry=Retry(NoBackoff(), 1)
+        )
     _redis.publish(channel, payload)

@@ -16,6 +16,8 @@ import redis
 from django.conf import settings
 from django.db import connection
 from redis import asyncio as redis_asyncio
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from yiwang.kernel.database import for_psycopg
 from yiwang.kernel.extension.realtime import LiveFeed, LiveSessions, live_feeds, live_sessions
@@ -135,8 +137,12 @@ async def hear_database(board: Switchboard) -> None:
 async def hear_redis(board: Switchboard) -> None:
     """Until cancelled. What actions say goes by Redis when there is one; the rest by the database."""
 
+    # Every break must be noticed here, since news were missed: the library's own retries would hide it.
+    at_once = Retry(NoBackoff(), 0)
+
     async def listen() -> None:
-        async with redis_asyncio.Redis.from_url(settings.REALTIME_REDIS) as own, own.pubsub() as heard:
+        redis_server = redis_asyncio.Redis.from_url(settings.REALTIME_REDIS, retry=at_once)
+        async with redis_server as own, own.pubsub() as heard:
             await heard.subscribe(news.CHANNEL, news.FEEDS)
             board.news_were_missed()
             async for one in heard.listen():
