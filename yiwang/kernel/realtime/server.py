@@ -29,6 +29,8 @@ from yiwang.kernel.realtime.wire import Head
 log = logging.getLogger(__name__)
 
 _AGAIN_SECONDS = 2.0
+_ANSWER_SECONDS = 2.0
+_SILENCE_SECONDS = 30.0
 _PORT_SECONDS = 10.0
 _BACKLOG = 4_096
 
@@ -136,20 +138,39 @@ async def hear_database(board: Switchboard) -> None:
 
 async def hear_redis(board: Switchboard) -> None:
     """Until cancelled. What actions say goes by Redis when there is one; the rest by the database."""
-
     # Every break must be noticed here, since news were missed: the library's own retries would hide it.
     at_once = Retry(NoBackoff(), 0)
 
     async def listen() -> None:
         redis_server = redis_asyncio.Redis.from_url(settings.REALTIME_REDIS, retry=at_once)
         async with redis_server as own, own.pubsub() as heard:
-            await heard.subscribe(news.CHANNEL, news.FEEDS)
+            await _subscribe(heard, (news.CHANNEL, news.FEEDS))
             board.news_were_missed()
-            async for one in heard.listen():
+            while True:
+                one = await _next_message(heard)
                 if one["type"] == "message":
                     board.hear(one["channel"].decode(), one["data"].decode())
 
     await _for_ever(listen, redis.RedisError)
+
+
+async def _subscribe(heard: redis_asyncio.client.PubSub, channels: Sequence[str]) -> None:
+    """Returns when Redis has confirmed it: what is said before that is not heard."""
+    await heard.subscribe(*channels)
+    for _ in channels:
+        if await heard.get_message(timeout=_ANSWER_SECONDS) is None:
+            raise TimeoutError("Redis does not answer")
+
+
+async def _next_message(heard: redis_asyncio.client.PubSub) -> dict[str, Any]:
+    """A long silence may be a connection that died without a word: then Redis is asked for a sign of life."""
+    one = await heard.get_message(timeout=_SILENCE_SECONDS)
+    if one is None:
+        await heard.ping()
+        one = await heard.get_message(timeout=_ANSWER_SECONDS)
+    if one is None:
+        raise TimeoutError("Redis does not answer")
+    return dict(one)
 
 
 async def _for_ever(listen: Callable[[], Coroutine[Any, Any, None]], failure: type[Exception]) -> None:
