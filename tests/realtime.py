@@ -42,7 +42,7 @@ class Running:
 
         def begun() -> None:
             missed()
-            needed.pop()
+            del needed[:1]  # it is called again whenever an ear was deaf for a while
             if not needed:
                 self._hears.set()
 

@@ -102,10 +102,14 @@ async def _serve(host: str, port: int, sessions: LiveSessions, feeds: Sequence[L
     if settings.REALTIME_REDIS:
         works.append(hear_redis(board))
     tasks = [asyncio.create_task(work) for work in works]
-    await stopping.wait()
-    for task in tasks:
+    ending = asyncio.create_task(stopping.wait())
+    await asyncio.wait([ending, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    died = [task for task in tasks if task.done()]  # none of them ends by itself
+    for task in (ending, *tasks):
         task.cancel()
     board.close()
+    for task in died:
+        task.result()  # raises what it died of; whoever runs this process starts it anew
 
 
 async def _listen_on(hub: Hub, host: str, port: int) -> None:

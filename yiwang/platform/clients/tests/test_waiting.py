@@ -42,10 +42,15 @@ def asked(
     connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=PATIENCE)
     own = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request("GET", target, headers={"Authorization": f"Bearer {app.token}", **own})
-    try:
-        yield connection, connection.getresponse
-    finally:
-        connection.close()
+    with contextlib.ExitStack() as open_answers:  # a streamed answer owns the socket
+
+        def answer() -> http.client.HTTPResponse:
+            return open_answers.enter_context(contextlib.closing(connection.getresponse()))
+
+        try:
+            yield connection, answer
+        finally:
+            connection.close()
 
 
 def lines(answer: http.client.HTTPResponse) -> Iterator[str]:
