@@ -66,15 +66,17 @@ class GrantForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """A value of a code list. series: those of the list; none where the list has none."""
+    """A value of a code list. series: those of the list; none where the list has none. longest: its word."""
 
     series = forms.CharField(
         label="系列", max_length=30, required=False, help_text="可选已有系列，也可填写新的系列"
     )
-    label = forms.CharField(label="名称", max_length=30, error_messages={"required": "请填写名称"})
 
-    def __init__(self, *args: Any, series: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, series: list[str], longest: int = 30, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["label"] = forms.CharField(
+            label="名称", max_length=longest, error_messages={"required": "请填写名称"}
+        )
         self.known_series = [one for one in series if one]
         if not self.known_series:
             del self.fields["series"]

@@ -52,6 +52,26 @@ def test_lists_for_modules_to_come_say_so(cast: Cast) -> None:
     assert "供后续模块使用" not in page(sun, "/console/codes/?list=grade")
 
 
+def test_lists_for_documents(cast: Cast) -> None:
+    sun = as_member(cast, "sun")
+    labels = page(sun, "/console/codes/?list=data_label")
+    assert "敏感" in labels and "不设密级" in labels and "使用人数" not in labels and "/add/" not in labels
+    phrases = page(sun, "/console/codes/?list=addressees")
+    assert (
+        "区直属事业单位" in phrases
+        and "公文管理启用后" in phrases
+        and "/console/codes/addressees/add/" in phrases
+    )
+    long = "各镇、街道，" + "区政府各委、办、局，" * 3
+    assert sun.post("/console/codes/addressees/add/", {"label": long}).status_code == 303
+    wrong = sun.post("/console/codes/retention/add/", {"label": "秘密10年"})
+    assert wrong.status_code == 422 and "不设密级" in wrong.content.decode()
+    one = Code.objects.get(list="retention", label="10年")
+    told = sun.post(f"/console/codes/{one.pk}/retire/", {"reason": "不再使用"}, follow=True).content.decode()
+    assert "“10年”已停用，已选用的不受影响" in told
+    assert "按此顺序排列" in page(sun, "/console/codes/retention/order/")
+
+
 def test_what_is_built_in_can_be_looked_up(cast: Cast) -> None:
     for login in ("sun", "shen"):
         shown = page(as_member(cast, login), "/console/codes/?list=built-in")

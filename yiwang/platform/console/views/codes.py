@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -19,7 +19,7 @@ from yiwang.platform.console.vocabulary import READS_CODES
 from yiwang.platform.org import rules
 from yiwang.platform.org.actions import codes as actions
 from yiwang.platform.org.models import Code, Person, Post, Unit
-from yiwang.platform.org.models.code import BORNE_LISTS, FIXED_LISTS
+from yiwang.platform.org.models.code import BORNE_LISTS, FIXED_LISTS, LONGEST_LABEL
 from yiwang.platform.org.queries import codes as reading
 from yiwang.platform.org.vocabulary import MANAGE_CODES
 
@@ -37,6 +37,32 @@ _CHOICES: tuple[tuple[str, list[tuple[str, str]]], ...] = (
     ("单位性质", Unit.Nature.choices),
     ("机构规格", Unit.Rank.choices),
 )
+# Why the words of a list are as they are.
+_NOTES = {
+    Code.List.DUTY_LEVEL: (
+        "职务层次由公务员法规定，顺序决定审核层级和通讯录可见范围，只能更正名称或停用，不能增加或调整顺序。"
+    ),
+    Code.List.POLITICAL: "政治面貌采用国家标准的代码，只能更正名称或停用，不能增加或调整顺序。",
+    Code.List.DIRECTION: "行文方向由公文处理工作条例规定，只能更正名称或停用，不能增加或调整顺序。",
+    Code.List.DATA_LABEL: (
+        "数据标签决定能否导出和转发，只能更正名称或停用，不能增加或调整顺序；本平台为非密平台，不设密级。"
+    ),
+    Code.List.ADDRESSEES: "普发性公文主送机关的规范写法，拟稿时选用；末尾的冒号由版式自动添加。",
+}
+_OF_STAFF = "供后续模块使用：人事管理启用后在人员档案中选择，不在通讯录中显示。"
+_OF_DOCUMENTS = "供后续模块使用：公文管理启用后在拟稿、归档时选择。"
+_AWAITED = {
+    Code.List.POLITICAL: _OF_STAFF,
+    Code.List.EDUCATION: _OF_STAFF,
+    Code.List.DEGREE: _OF_STAFF,
+    Code.List.DISCLOSURE: _OF_DOCUMENTS,
+    Code.List.RETENTION: _OF_DOCUMENTS,
+    Code.List.DIRECTION: _OF_DOCUMENTS,
+    Code.List.DATA_LABEL: "供后续模块使用：公文管理、知识管理启用后标注内容的范围。",
+    Code.List.ADDRESSEES: _OF_DOCUMENTS,
+}
+# What stands higher comes first in the others; these are only put in an order.
+_RANKED = (*BORNE_LISTS, Code.List.EDUCATION, Code.List.DEGREE)
 
 
 def _known(which: str) -> Code.List:
@@ -70,7 +96,9 @@ def code_lists(request: HttpRequest) -> HttpResponse:
         "series": list(series.items()),
         "bearers": reading.bearers(which),
         "is_fixed": which in FIXED_LISTS,
-        "is_used": which in BORNE_LISTS,
+        "is_borne": which in BORNE_LISTS,
+        "is_ranked": which in _RANKED,
+        "notes": [text for text in (_NOTES.get(which), _AWAITED.get(which)) if text],
         "may_manage": rules.can_manage_codes(of_request(request)),
         "built_in": [],
     }
@@ -84,7 +112,9 @@ def _built_in(request: HttpRequest) -> HttpResponse:
         "series": [],
         "bearers": {},
         "is_fixed": True,
-        "is_used": True,
+        "is_borne": False,
+        "is_ranked": False,
+        "notes": ["平台按这些选项办理业务，不能增加、更名或停用；导入表格按下列名称填写。"],
         "may_manage": False,
         "built_in": _CHOICES,
     }
@@ -101,7 +131,7 @@ def add(request: HttpRequest, which: str) -> HttpResponse:
         raise not_found()
     asked = {"series": request.GET.get("series", "")[:30]}
     data = request.POST if request.method == "POST" else None
-    form = CodeForm(data, series=reading.series_of(name), initial=asked)
+    form = CodeForm(data, series=reading.series_of(name), longest=LONGEST_LABEL.get(name, 30), initial=asked)
     if request.method == "GET" or not form.is_valid():
         return _add_page(request, form, name)
     try:
@@ -131,7 +161,7 @@ def code(request: HttpRequest, pk: int) -> HttpResponse:
     """One value: its word, who bears it, whether it is offered."""
     one = get_object_or_404(Code, pk=pk)
     data = request.POST if request.method == "POST" else None
-    form = CodeForm(data, series=[], initial={"label": one.label})
+    form = _word_form(one, data)
     if request.method == "GET" or not form.is_valid():
         return _code_page(request, one, form, ReasonForm())
     try:
@@ -142,6 +172,11 @@ def code(request: HttpRequest, pk: int) -> HttpResponse:
     return notice(seeother(_address(one.list)), "名称已更正")
 
 
+def _word_form(one: Code, data: QueryDict | None = None) -> CodeForm:
+    longest = LONGEST_LABEL.get(one.list, 30)
+    return CodeForm(data, series=[], longest=longest, initial={"label": one.label})
+
+
 def _code_page(request: HttpRequest, one: Code, form: CodeForm, reason_form: ReasonForm) -> HttpResponse:
     which = Code.List(one.list)
     context = {
@@ -149,6 +184,7 @@ def _code_page(request: HttpRequest, one: Code, form: CodeForm, reason_form: Rea
         "form": form,
         "reason_form": reason_form,
         "bearers": reading.bearers(which).get(one.code, 0),
+        "is_borne": which in BORNE_LISTS,
         "breadcrumb": _way(which),
         "back": _address(which),
     }
@@ -162,9 +198,10 @@ def retire(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Code, pk=pk)
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        return _code_page(request, one, CodeForm(series=[], initial={"label": one.label}), form)
+        return _code_page(request, one, _word_form(one), form)
     actions.retire_code(one, reason=form.cleaned_data["reason"], actor=of_request(request))
-    return notice(seeother(_address(one.list)), f"“{one.label}”已停用，已有人员不受影响")
+    whose = "已有人员" if one.list in BORNE_LISTS else "已选用的"
+    return notice(seeother(_address(one.list)), f"“{one.label}”已停用，{whose}不受影响")
 
 
 @require_POST
@@ -188,7 +225,7 @@ def order(request: HttpRequest, which: str) -> HttpResponse:
         _address(name),
         _way(name),
         f"{name.label}排序",
-        "选择列表和名册中按此顺序由高到低排列",
+        "选择列表和名册中按此顺序由高到低排列" if name in _RANKED else "选择列表中按此顺序排列",
         "项",
         [
             ordering.Item(one.pk, one.label, "" if one.is_active else "已停用", one.series)

@@ -4,6 +4,7 @@ A value is never deleted, for persons and documents bear its code for ever: it i
 """
 
 import json
+import re
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
@@ -16,7 +17,7 @@ from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import Refused, invalid, require, require_right
 from yiwang.platform.org import migrations, rules
 from yiwang.platform.org.models import Code
-from yiwang.platform.org.models.code import FIXED_LISTS
+from yiwang.platform.org.models.code import FIXED_LISTS, LONGEST_LABEL
 from yiwang.platform.org.queries import codes
 from yiwang.platform.org.vocabulary import (
     CODE_ADDED,
@@ -29,6 +30,8 @@ from yiwang.platform.org.vocabulary import (
 
 _SEED = Path(migrations.__path__[0]) / "code_lists.json"
 _OWN = "own-"  # what a district adds; shipped codes never begin so
+# The platform is for work that is not classified (§0.2): no list may offer a degree of secrecy.
+_SECRECY = re.compile("(?<!商业)(?<!工作)(?<!审判)(?<!个人)(绝密|机密|秘密)|密级")
 _STALE = "代码表已有变化，请刷新后重试"
 
 
@@ -56,7 +59,7 @@ def add_code(which: str, *, label: str, series: str = "", actor: Actor) -> Code:
     values = _locked(which, actor)
     _require_open(which, "增加")
     series = _clean("series", series, 30, required=bool(values and values[0].series))
-    label = _clean("label", label, 30, required=True)
+    label = _word(which, label)
     _require_new_word(values, series, label)
     place = max((one.sort for one in values if one.series == series), default=len(values))
     for one in values:
@@ -77,7 +80,7 @@ def rename_code(code: Code, *, label: str, actor: Actor) -> Code:
     """Correct the word (改名): whoever bears the code is shown with the new one from now on."""
     values = _locked(code.list, actor)
     code = next(one for one in values if one.pk == code.pk)
-    label = _clean("label", label, 30, required=True)
+    label = _word(code.list, label)
     if label == code.label:
         return code
     _require_new_word(values, code.series, label)
@@ -158,6 +161,13 @@ def _clean(field: str, text: str, most: int, *, required: bool) -> str:
     if len(text) > most:
         raise invalid(field, f"不能超过{most}个字")
     return text
+
+
+def _word(which: str, label: str) -> str:
+    label = _clean("label", label, LONGEST_LABEL.get(which, 30), required=True)
+    if _SECRECY.search(label):
+        raise invalid("label", "本平台为非密平台，不设密级")
+    return label
 
 
 def _require_new_word(values: Sequence[Code], series: str, label: str) -> None:

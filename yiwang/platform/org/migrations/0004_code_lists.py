@@ -27,10 +27,12 @@ ESTABLISHMENTS = {
 
 
 def fill(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """One row for each word of each list."""
+    """One row for each word of the lists there were then; later ones come after the migration."""
     code_model = apps.get_model("org", "Code")
     rows = []
-    for name, lists in json.loads(SEED.read_text(encoding="utf-8")).items():
+    seed = json.loads(SEED.read_text(encoding="utf-8"))
+    for name in ("duty_level", "grade", "post_grade"):
+        lists = seed[name]
         words = [(series, *word) for series, words in lists.items() for word in words]
         rows += [
             code_model(list=name, series=series, code=code, label=label, sort=sort)

@@ -13,10 +13,15 @@ class Code(models.Model):
         POLITICAL = "political", "政治面貌"
         EDUCATION = "education", "学历"
         DEGREE = "degree", "学位"
+        DISCLOSURE = "disclosure", "公开属性"
+        RETENTION = "retention", "保管期限"
+        DIRECTION = "direction", "行文方向"
+        DATA_LABEL = "data_label", "数据标签"
+        ADDRESSEES = "addressees", "常用主送"
 
     list = models.CharField("代码表", max_length=20, choices=List)
     code = models.CharField("代码", max_length=24, db_collation="C")
-    label = models.CharField("名称", max_length=30)
+    label = models.CharField("名称", max_length=100)
     series = models.CharField("系列", max_length=30, blank=True)
     sort = models.PositiveSmallIntegerField("排序号", help_text="由高到低")
     is_active = models.BooleanField("启用", default=True)
@@ -38,11 +43,18 @@ class Code(models.Model):
         return f"{self.get_list_display()}“{self.label}{series}”"
 
 
-# Lists of a law or a national standard, and of which: their words may be corrected and retired, but none is
-# added and their order is theirs.
-FIXED_LISTS = {Code.List.DUTY_LEVEL.value: "公务员法", Code.List.POLITICAL.value: "国家标准"}
-# Whose codes persons bear here; the others wait for 人事管理 (§13), whose data are not in the address book.
+# Lists of a law, a national standard or of the platform itself, and of which: their words may be corrected
+# and retired, but none is added and their order is theirs.
+FIXED_LISTS = {
+    Code.List.DUTY_LEVEL.value: "公务员法",
+    Code.List.POLITICAL.value: "国家标准",
+    Code.List.DIRECTION.value: "公文处理工作条例",
+    Code.List.DATA_LABEL.value: "平台",
+}
+# Whose codes persons bear here; the others wait for the modules that use them (人事管理 §13, 公文管理 §7).
 BORNE_LISTS = (Code.List.DUTY_LEVEL, Code.List.GRADE, Code.List.POST_GRADE)
+# A phrase of addressees names whole groups of organs; every other value is a word.
+LONGEST_LABEL = {Code.List.ADDRESSEES.value: 100}
 
 # 职务层次 (公务员法 第十八条), high to low: the smaller code is the higher rank.
 BUREAU_DEPUTY = "06"  # 厅局级副职: from here up district leaders, 副局级以上区领导

@@ -218,3 +218,56 @@ class TestFurtherLists:
         )
         made = actions.add_code(Code.List.EDUCATION, label="大学普通班", actor=sun)
         assert made.code == "own-001"
+
+
+class TestListsOfDocuments:
+    """§23.5, §23.7: kept for 公文管理; nothing here is classified, so no list offers a degree of secrecy."""
+
+    @pytest.mark.parametrize(
+        ("which", "words"),
+        [
+            (Code.List.DISCLOSURE, ["主动公开", "依申请公开", "不予公开"]),
+            (Code.List.RETENTION, ["永久", "30年", "10年"]),
+            (Code.List.DIRECTION, ["上行", "平行", "下行"]),
+            (Code.List.DATA_LABEL, ["公开", "内部", "敏感"]),
+        ],
+    )
+    def test_shipped_in_their_order(self, cast: Cast, which: Code.List, words: list[str]) -> None:
+        assert [one.label for one in codes.all_of(which)] == words
+
+    def test_phrases_of_addressees_are_long_and_the_district_s_own(self, cast: Cast) -> None:
+        sun, which = cast.sun.principal(), Code.List.ADDRESSEES
+        assert "区直属事业单位" in codes.all_of(which)[0].label and len(codes.all_of(which)) == 2
+        made = actions.add_code(
+            which, label="各镇、街道，" + "区政府各委、办、局，" * 3 + "各有关单位", actor=sun
+        )
+        assert made.code == "own-001" and len(made.label) > 30
+        assert_refused(
+            lambda: actions.add_code(which, label="长" * 101, actor=sun), status=422, text="不能超过100个字"
+        )
+
+    @pytest.mark.parametrize(
+        ("which", "text"),
+        [
+            (Code.List.DIRECTION, "“行文方向”由公文处理工作条例规定，不能增加"),
+            (Code.List.DATA_LABEL, "“数据标签”由平台规定，不能增加"),
+        ],
+    )
+    def test_what_the_platform_acts_by_is_not_added_to(self, cast: Cast, which: str, text: str) -> None:
+        sun = cast.sun.principal()
+        assert_refused(lambda: actions.add_code(which, label="其他", actor=sun), status=422, text=text)
+
+    @pytest.mark.parametrize("label", ["秘密", "机密级", "绝密（长期）", "密级：无"])
+    def test_no_degree_of_secrecy(self, cast: Cast, label: str) -> None:
+        sun = cast.sun.principal()
+        text = "本平台为非密平台，不设密级"
+        which = Code.List.RETENTION
+        assert_refused(lambda: actions.add_code(which, label=label, actor=sun), status=422, text=text)
+        kept = word("敏感", Code.List.DATA_LABEL, "")
+        assert_refused(lambda: actions.rename_code(kept, label=label, actor=sun), status=422, text=text)
+
+    def test_trade_secrets_are_no_degree_of_secrecy(self, cast: Cast) -> None:
+        made = actions.add_code(
+            Code.List.DISCLOSURE, label="不予公开（商业秘密）", actor=cast.sun.principal()
+        )
+        assert made.code == "own-001"
