@@ -61,27 +61,46 @@ def notify(channel: str, payload: str = "") -> None:
         cursor.execute("SELECT pg_notify(%s, %s)", [channel, payload])
 
 
-class _PlannedCursor(psycopg.Cursor[TupleRow]):
-    """Its statements are kept by the server's session, with their plans."""
+class _BoundCursor(psycopg.Cursor[TupleRow]):
+    """The server puts the values in, so that it can keep the statement; at once, if told so."""
 
-    def execute(self, query: Any, params: Any = None, **_: Any) -> "_PlannedCursor":
-        return super().execute(query, params, prepare=True)
+    keeps_at_once: bool | None = None
+
+    def execute(self, query: Any, params: Any = None, **_: Any) -> "_BoundCursor":
+        return super().execute(query, params, prepare=self.keeps_at_once)
+
+
+class _PlannedCursor(_BoundCursor):
+    keeps_at_once = True
+
+
+def rows(sql: str, parameters: Mapping[str, Any] | Sequence[Any]) -> list[dict[str, Any]]:
+    """Rows, by the names of columns. A statement that comes often on a connection is kept by the server, and
+    with it its plan, if a plan made for any value is no worse than one for these.
+    """
+    return _ask(_BoundCursor, sql, parameters)
 
 
 def planned(sql: str, parameters: Mapping[str, Any] | Sequence[Any]) -> list[dict[str, Any]]:
-    """Rows, by the names of columns, of a statement that is the same on every page.
+    """The same for a statement that is the same on every page: kept from the first time on.
 
-    Each connection plans it a few times, then no more. For statements whose best plan does not depend on the
-    values, such as what is one person's by an index. One that is put together anew each time gains nothing
-    here and crowds out those that do.
+    For statements whose best plan does not depend on the values, such as what is one person's by an index.
+    One that is put together anew each time gains nothing here and crowds out those that do.
     """
+    return _ask(_PlannedCursor, sql, parameters)
+
+
+def _ask(
+    kind: type[_BoundCursor], sql: str, parameters: Mapping[str, Any] | Sequence[Any]
+) -> list[dict[str, Any]]:
     connection.ensure_connection()
-    raw: Any = _PlannedCursor(connection.connection)
+    raw: Any = kind(connection.connection)
     wrapped = connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
     with wrapped as cursor:
         cursor.execute(sql, parameters)
         if connection.queries_logged:  # Django logs what it put together itself, and here it did not
-            connection.queries_log[-1]["sql"] = f"{sql} -- {parameters}"
+            operations: Any = connection.ops
+            connection.queries_log[-1]["sql"] = operations.compose_sql(sql, parameters)
         return rows_of(cursor)
 
 

@@ -235,8 +235,15 @@ def part(request: HttpRequest, part: str) -> HttpResponseBase:
         return responses.render(request, f"styleguide/_{part}.html", {})
     if part == "lists":
         rows = SampleRows(_rows(_NOW, 86))
-        names = {"template": "styleguide/lists.html", "fragment": "styleguide/_rows.html"}
-        return screens.respond(request, rows, SAMPLE_LIST, context=_context(part), may_export=True, **names)
+        return screens.respond(
+            request,
+            rows,
+            SAMPLE_LIST,
+            template="styleguide/lists.html",
+            fragment="styleguide/_rows.html",
+            context=_context(part),
+            may_export=True,
+        )
     if part not in PARTS:
         raise errors.not_found()
     return responses.render(request, f"styleguide/{part}.html", _context(part))

@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from yiwang.kernel import shell, template_filters
 from yiwang.kernel.realtime import address
+from yiwang.kernel.template_engine import TemplateEngine
 
 _SVG_BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 _INVISIBLE = '<path stroke="none" d="M0 0h24v24H0z" fill="none" />'
@@ -157,19 +158,9 @@ def _bytecode_cache() -> FileSystemBytecodeCache | None:
     return FileSystemBytecodeCache(str(folder))
 
 
-class _Environment(Environment):
-    """Its globals are complete before the first template is read, so each template gets a plain dictionary.
-
-    Jinja's chain of two costs every import on a page a walk through all of them.
-    """
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        return {**self.globals, **(d or {})}
-
-
 def environment(**options: Any) -> Environment:
     """The one environment of all pages; Django passes loader and auto_reload."""
-    made = _Environment(
+    made = TemplateEngine(
         loader=options["loader"],
         auto_reload=options["auto_reload"],
         autoescape=True,

@@ -3,7 +3,10 @@
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
+
+from markupsafe import Markup
 
 from yiwang.kernel import template_filters
 
@@ -28,6 +31,13 @@ class Column:
     is_exported: bool = True
     width: Literal["", "narrow", "medium", "wide"] = ""
     align: Literal["", "right", "center"] = ""
+
+    @cached_property
+    def cell(self) -> Markup:
+        """How each of its cells begins."""
+        label = Markup(' data-label="{}"').format(self.label) if self.label else ""
+        align = Markup(' class="align-{}"').format(self.align) if self.align else ""
+        return Markup("<td{}{}>").format(label, align)
 
     def read(self, row: Any) -> object:
         """The row's value, as data."""

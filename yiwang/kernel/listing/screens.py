@@ -1,6 +1,6 @@
 """A list screen from declaration to answer. Views call `respond`, or `page` when they answer themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from markupsafe import Markup
 
 from yiwang.kernel import htmx, responses
 from yiwang.kernel.errors import not_found
@@ -80,8 +81,11 @@ class ShownFilter:
 class ListPage:
     """One page of a list, as templates use it (ui/listing.html)."""
 
-    def __init__(self, request: HttpRequest, listing: Listing) -> None:
+    def __init__(
+        self, request: HttpRequest, listing: Listing, offered: Mapping[str, Choices] | None = None
+    ) -> None:
         self.listing = listing
+        self._offered = offered or {}
         self.path = request.path
         self.user: Any = getattr(request, "user", None)
         self._params = request.GET
@@ -121,21 +125,27 @@ class ListPage:
         chosen: Chosen | None = one.choose(values, self.user)
         if chosen is not None:
             self.conditions += chosen.conditions
-        options = one.options(self.user) if one.kind in ("choice", "unit") else ()  # type: ignore[union-attr]
+        options = self._options(one)
         value = next(iter(values.values()))
-        if one.kind == "unit" and chosen is not None and options and value not in dict(options):
+        if chosen is not None and options and value not in dict(options):
             options = ((value, chosen.text), *options)  # chosen elsewhere, such as in the tree
-        without = self.address(**dict.fromkeys(one.parameters, ""))
+        without = self.address(**dict.fromkeys(one.parameters, "")) if chosen else self.path
         return ShownFilter(one, values, options, chosen.text if chosen else "", without)
+
+    def _options(self, one: Filter) -> Choices:
+        if one.key in self._offered:
+            return self._offered[one.key]
+        return one.options(self.user) if one.kind in ("choice", "unit") else ()  # type: ignore[union-attr]
 
     def address(self, **changes: object) -> str:
         """This page with other parameters, from its first row on; "" takes one away."""
         params = {**self._carried, **{name: [str(value)] for name, value in changes.items()}}
         for name, value in changes.items():
-            if value in ("", None):
+            if value is None or value == "":
                 params.pop(name)
-        query = urlencode(params, doseq=True)
-        return f"{self.path}?{query}" if query else self.path
+        if not params:
+            return self.path
+        return f"{self.path}?{urlencode(params, doseq=True)}"
 
     @property
     def is_filtered(self) -> bool:
@@ -173,6 +183,13 @@ class ListPage:
         """How the list is sorted by this column: ascending, descending or ""."""
         return {column.key: "ascending", f"-{column.key}": "descending"}.get(self.sort, "")
 
+    def cells(self, drawn: Collection[str] | None) -> list[tuple[Column, Markup, bool]]:
+        """What all rows share, made once: a column, how its cell begins, whether the page draws it itself.
+
+        drawn: keys of those columns; None for all of them.
+        """
+        return [(one, one.cell, drawn is None or one.key in drawn) for one in self.columns]
+
     def is_shown(self, column: Column) -> bool:
         return column in self.columns
 
@@ -186,13 +203,21 @@ def _chosen_columns(request: HttpRequest, listing: Listing) -> tuple[Column, ...
     return tuple(one for one in listing.columns if one.key in keys or one.is_fixed)
 
 
-def page(request: HttpRequest, rows: Rows, listing: Listing) -> ListPage:
+def page(
+    request: HttpRequest,
+    rows: Rows,
+    listing: Listing,
+    *,
+    offered: Mapping[str, Choices] | None = None,
+    number: int | None = None,
+) -> ListPage:
     """The page the address asks for: one statement for its rows, one for the count if there are more pages.
 
-    Never an OFFSET.
+    Never an OFFSET. offered: what a filter offers, by its key, where the caller has asked for it already;
+    number: likewise how many rows there are while nothing is filtered.
     """
     source = sources.of(rows)
-    shown = ListPage(request, listing)
+    shown = ListPage(request, listing, offered)
     text = request.GET.get("cursor", "")
     cursor = cursors.read(listing.key, shown.sort, len(shown.order), text) if text else None
     if cursor is not None and cursor.direction == "previous":
@@ -206,6 +231,8 @@ def page(request: HttpRequest, rows: Rows, listing: Listing) -> ListPage:
         _link(source, shown, has_next=has_more, has_previous=cursor is not None)
     if not (shown.next_url or shown.previous_url):
         shown.count = len(shown.rows) if listing.count_cap else None  # all of them are here
+    elif number is not None and not shown.conditions:
+        shown.count = number
     elif listing.count_cap:
         shown.count = source.count(shown.conditions, listing.count_cap + 1)
     return shown
@@ -247,10 +274,13 @@ def respond(
     fragment: str = "",
     context: Mapping[str, Any] | None = None,
     may_export: bool = False,
+    offered: Mapping[str, Choices] | None = None,
+    number: int | None = None,
 ) -> HttpResponseBase:
     """Answer everything a list screen is asked: page, fragment, columns, print, and export by POST.
 
-    The templates get the page as `list`. The view must let POST through when it may export.
+    The templates get the page as `list`. The view must let POST through when it may export. offered, number:
+    see `page`.
     """
     if request.method == "POST":
         if not may_export:
@@ -261,7 +291,7 @@ def respond(
     own = {**(context or {}), "may_export": may_export}
     if "print" in request.GET:
         return responses.render(request, "ui/print.html", {**own, "list": _whole(request, rows, listing)})
-    shown = page(request, rows, listing)
+    shown = page(request, rows, listing, offered=offered, number=number)
     name = fragment if fragment and htmx.is_fragment(request) else template
     return responses.render(request, name, {**own, "list": shown})
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Q, QuerySet
 
-from yiwang.kernel.database import rows_of
+from yiwang.kernel import database
 from yiwang.kernel.listing.conditions import PATH_END, AnyOf, Condition, Order, Where
 
 Place = tuple[object, ...]
@@ -155,21 +155,18 @@ class SqlSource:
         if after is not None:
             beyond, more = self._beyond(order, after)
             text, parameters = f"{text} and ({beyond})", [*parameters, *more]
-        with connection.cursor() as cursor:
-            cursor.execute(f"{text} order by {self._order(order)} limit %s", [*parameters, limit])
-            return rows_of(cursor)
+        return database.rows(f"{text} order by {self._order(order)} limit %s", [*parameters, limit])
 
     def place(self, row: dict[str, Any], order: Sequence[Order]) -> Place:
         return tuple(row[f"sort_key_{index}"] for index in range(len(order)))
 
     def count(self, conditions: Sequence[Condition], cap: int) -> int:
         where, parameters = self._where(conditions)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"select count(*) from (select 1 from {self.tables} where {where} limit %s) found",
-                [*parameters, cap],
-            )
-            return int(cursor.fetchone()[0])
+        (found,) = database.rows(
+            f"select count(*) as number from (select 1 from {self.tables} where {where} limit %s) found",
+            [*parameters, cap],
+        )
+        return int(found["number"])
 
     def stream(self, conditions: Sequence[Condition], order: Sequence[Order]) -> Iterator[dict[str, Any]]:
         """All rows, a chunk at a time by key: no cursor is held open in the database."""

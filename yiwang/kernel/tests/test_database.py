@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from yiwang.kernel.database import planned
+from yiwang.kernel.database import planned, rows
 
 _SQL = "SELECT %(number)s::int + 1 AS next, 'a%%b' AS mark"
 
@@ -29,7 +29,16 @@ def test_one_plan_serves_all_values_and_is_counted_like_any_statement() -> None:
     with CaptureQueriesContext(connection) as statements:
         planned(_SQL, {"number": 9})
     assert len(statements) == 1
-    assert statements.captured_queries[0]["sql"].endswith("{'number': 9}")
+    assert statements.captured_queries[0]["sql"].startswith("SELECT 9::int")
+
+
+@pytest.mark.django_db
+def test_what_comes_often_is_kept() -> None:
+    before = plans_kept()
+    for number in range(8):
+        assert rows(f"{_SQL} -- often", {"number": number})[0]["next"] == number + 1
+    assert plans_kept() == before + 1
+    assert rows("SELECT %s::text AS word", ["once"]) == [{"word": "once"}] and plans_kept() == before + 1
 
 
 @pytest.mark.django_db

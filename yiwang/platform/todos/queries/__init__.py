@@ -98,14 +98,17 @@ def counts(person_id: int) -> Counts:
         return Counts(*cursor.fetchone())
 
 
-def lying_with(viewer: Principal, state: str) -> SqlSource:
-    """His own assignments in one state, nobody else's (Assignment.visible_to as a statement)."""
+def lying_with(viewer: Principal, state: Assignment.State) -> SqlSource:
+    """His own assignments in one state, nobody else's (Assignment.visible_to as a statement).
+
+    The state is a word of the statement, not a value: only so a kept plan may use the index of open ones.
+    """
     return SqlSource(
         columns=_COLUMNS,
         tables=_TABLES,
         fields=_FIELDS,
-        where="own.person_id = %s AND own.state = %s",
-        parameters=(viewer.person_id, str(state)),
+        where=f"own.person_id = %s AND own.state = '{state.value}'",
+        parameters=(viewer.person_id,),
         never_null=frozenset({"id", "kind", "urgency", "arrived_at", "title"}),
     )
 

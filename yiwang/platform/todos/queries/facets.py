@@ -6,11 +6,12 @@ from django.apps import apps
 
 from yiwang.kernel.database import planned
 from yiwang.platform.accounts.queries.principals import Principal
+from yiwang.platform.todos.models import Assignment
 
 _FACETS = """
     SELECT item.app, max(item.app_name) AS app_name, own.post_id, count(*) AS number
     FROM todos_assignment own JOIN todos_item item ON item.id = own.item_id
-    WHERE own.person_id = %(person)s AND own.state = %(state)s
+    WHERE own.person_id = %(person)s AND own.state = '{state}'
     GROUP BY GROUPING SETS ((item.app), (own.post_id))
     ORDER BY 4 DESC, 1, 3"""
 
@@ -41,6 +42,15 @@ class Facets:
     by_app: tuple[Facet, ...]
     by_post: tuple[Facet, ...]
 
+    @property
+    def number(self) -> int:
+        return sum(one.number for one in self.by_app)
+
+    @property
+    def apps(self) -> list[tuple[str, str]]:
+        """As a filter offers them: nobody needs those of which he has nothing."""
+        return [(one.value, one.label) for one in self.by_app]
+
 
 def name_of(app: str, app_name: str) -> str:
     """What an application is called: by itself, or as the module that it is."""
@@ -49,10 +59,10 @@ def name_of(app: str, app_name: str) -> str:
     return str(apps.get_app_config(app).verbose_name) if app in apps.app_configs else app
 
 
-def facets(viewer: Principal, state: str) -> Facets:
+def facets(viewer: Principal, state: Assignment.State) -> Facets:
     """Counted from the same rows as the list, in one statement."""
     posts = {post.id: f"{post.unit_name} {post.title}" for post in viewer.posts}
-    rows = planned(_FACETS, {"person": viewer.person_id, "state": str(state)})
+    rows = planned(_FACETS.format(state=state.value), {"person": viewer.person_id})
     return Facets(
         by_app=tuple(
             Facet(row["app"], name_of(row["app"], row["app_name"]), row["number"])

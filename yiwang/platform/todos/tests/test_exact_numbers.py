@@ -233,15 +233,15 @@ class Office:
         assert claims.claimable_by(viewer).count([], 100) == waits, login
         counts, shown = queries.counts(viewer.person_id), badges.numbers(viewer.person_id)
         for state, number, badge in (
-            ("todo", counts.todo, shown["todos"]),
-            ("toread", counts.toread, shown["todos_toread"]),
+            (Assignment.State.TODO, counts.todo, shown["todos"]),
+            (Assignment.State.TOREAD, counts.toread, shown["todos_toread"]),
         ):
             source = queries.lying_with(viewer, state)
             rows = source.fetch([], [Order("id")], None, 100)
             wanted = [
                 one
                 for (one, who), how in self.expected.holds.items()
-                if who == login and how == "open" and (one == "3") is (state == "toread")
+                if who == login and how == "open" and (one == "3") is (state == Assignment.State.TOREAD)
             ]
             assert number == badge == source.count([], 100) == len(rows) == len(wanted), (login, state)
 

@@ -11,7 +11,7 @@ from yiwang.platform.messages.models import Message, Receipt
 from yiwang.platform.messages.queries import inbox
 from yiwang.platform.todos import queries
 from yiwang.platform.todos.models import Assignment, Item
-from yiwang.platform.todos.views.lists import DONE, TODO
+from yiwang.platform.todos.views.lists import DONE, TODO, State
 
 pytestmark = pytest.mark.django_db
 
@@ -70,12 +70,12 @@ def first_page(source: object, order: tuple[str, ...]) -> str:
 @pytest.mark.parametrize(
     ("state", "order", "index"),
     [
-        ("todo", TODO.order, "todos_assignment_open"),
-        ("toread", TODO.order, "todos_assignment_open"),
-        ("done", DONE.order, "todos_assignment_handled"),
+        (State.TODO, TODO.order, "todos_assignment_open"),
+        (State.TOREAD, TODO.order, "todos_assignment_open"),
+        (State.DONE, DONE.order, "todos_assignment_handled"),
     ],
 )
-def test_lists_of_to_dos(cast: Cast, state: str, order: tuple[str, ...], index: str) -> None:
+def test_lists_of_to_dos(cast: Cast, state: State, order: tuple[str, ...], index: str) -> None:
     found = plan(first_page(queries.lying_with(cast.li.principal(), state), order))
     assert index in found and "Sort" not in found, found
 

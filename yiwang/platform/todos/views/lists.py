@@ -165,8 +165,11 @@ FOLLOWED = Listing(
 )
 
 
-def _answer(request: HttpRequest, listing: Listing, rows: SqlSource, *, state: str = "") -> HttpResponseBase:
+def _answer(
+    request: HttpRequest, listing: Listing, rows: SqlSource, *, state: State | None = None
+) -> HttpResponseBase:
     user = of_request(request)
+    parts = facets.facets(user, state) if state else None
     return respond(
         request,
         rows,
@@ -176,10 +179,12 @@ def _answer(request: HttpRequest, listing: Listing, rows: SqlSource, *, state: s
         context={
             "has_posts": len(user.posts) > 1,
             "left": queries.left,
-            "facets": facets.facets(user, state) if state else None,
+            "facets": parts,
             "chosen": {"app": request.GET.get("app", ""), "post": request.GET.get("post", "")},
         },
         may_export=True,
+        offered={"app": parts.apps} if parts else None,
+        number=parts.number if parts else None,
     )
 
 
