@@ -106,7 +106,9 @@ def _ask(
 
 def rows_of(cursor: Any) -> list[dict[str, Any]]:
     """What a statement has answered, each row by the names of its columns."""
-    names = [column[0] for column in cursor.description]
+    # The driver's description looks up the type of each column as well; only the names are wanted.
+    result, encoding = cursor.pgresult, cursor.connection.info.encoding
+    names = [result.fname(index).decode(encoding) for index in range(result.nfields)]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
