@@ -5,8 +5,7 @@ Whoever shows, exports or answers with a field of `Hiding.Field` asks here for a
 
 from collections.abc import Iterable, Iterator
 
-from django.db import connection
-
+from yiwang.kernel.database import planned
 from yiwang.platform.addressbook.models import Hiding
 from yiwang.platform.addressbook.queries import policy as policies
 from yiwang.platform.addressbook.queries.policy import Policy
@@ -16,12 +15,12 @@ from yiwang.platform.addressbook.queries.visibility import Looker, manages, sees
 ALL = frozenset(str(one) for one in Hiding.Field.values)
 _NOTHING: frozenset[str] = frozenset()
 # Posts beside the main one matter only for persons who are hidden from other units than their own.
-_PLACES = "SELECT id, unit_path, NULL FROM org_person WHERE id = ANY(%s)"
+_PLACES = "SELECT id, unit_path AS path, NULL AS paths FROM org_person WHERE id = ANY(%(ids)s)"
 _PLACES_AND_POSTS = """
-SELECT person.id, person.unit_path,
+SELECT person.id, person.unit_path AS path,
        ARRAY(SELECT unit.path FROM org_post post JOIN org_unit unit ON unit.id = post.unit_id
-             WHERE post.person_id = person.id AND post.is_living)
-FROM org_person person WHERE person.id = ANY(%s)
+             WHERE post.person_id = person.id AND post.is_living) AS paths
+FROM org_person person WHERE person.id = ANY(%(ids)s)
 """
 
 
@@ -54,10 +53,8 @@ def hidden_fields(viewer: Looker | None, person_ids: Iterable[int]) -> dict[int,
 def _places(ids: set[int], with_posts: bool) -> list[tuple[int, str, list[str] | None]]:
     if not ids:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(_PLACES_AND_POSTS if with_posts else _PLACES, [list(ids)])
-        rows: list[tuple[int, str, list[str] | None]] = cursor.fetchall()
-    return rows
+    rows = planned(_PLACES_AND_POSTS if with_posts else _PLACES, {"ids": list(ids)})
+    return [(row["id"], row["path"], row["paths"]) for row in rows]
 
 
 def _own_veils(policy: Policy, veils: list[Veil], person_id: int, paths: list[str] | None) -> Iterator[Veil]:

@@ -9,8 +9,8 @@ import time
 from collections.abc import Collection
 
 from django.conf import settings
-from django.db import connection
 
+from yiwang.kernel.database import planned
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 
 # The unit's own short name and that of its department (区级部门、街道、镇).
@@ -18,9 +18,9 @@ Names = tuple[str, str]
 
 _MOST_CACHED = 100_000
 _SQL = """
-SELECT unit.id, unit.short_name, coalesce(department.short_name, unit.short_name)
-FROM org_unit unit LEFT JOIN org_unit department ON department.path = left(unit.path, %s)
-WHERE unit.id = ANY(%s)
+SELECT unit.id, unit.short_name AS name, coalesce(department.short_name, unit.short_name) AS department
+FROM org_unit unit LEFT JOIN org_unit department ON department.path = left(unit.path, %(width)s)
+WHERE unit.id = ANY(%(ids)s)
 """
 
 
@@ -54,7 +54,6 @@ def names_of(unit_ids: Collection[int]) -> dict[int, Names]:
         if len(known) > _MOST_CACHED:
             _cache.clear()
             known, missing = _cache.current(), list(set(unit_ids))
-        with connection.cursor() as cursor:
-            cursor.execute(_SQL, [STEP * (DEPARTMENT_LEVEL + 1), missing])
-            known.update({unit_id: (name, department) for unit_id, name, department in cursor.fetchall()})
+        rows = planned(_SQL, {"width": STEP * (DEPARTMENT_LEVEL + 1), "ids": missing})
+        known.update({row["id"]: (row["name"], row["department"]) for row in rows})
     return known
