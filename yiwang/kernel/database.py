@@ -45,8 +45,7 @@ def lock(name: str) -> None:
 
 def lock_one(name: str, key: str) -> None:
     """The same for one thing of a kind, such as one to-do: others of the kind do not wait."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCKS[name], key])
+    planned("SELECT pg_advisory_xact_lock(%s::int, hashtext(%s))", [LOCKS[name], key])
 
 
 def share(name: str) -> None:
@@ -57,8 +56,7 @@ def share(name: str) -> None:
 
 def notify(channel: str, payload: str = "") -> None:
     """Tell all processes, when the transaction commits. payload: at most 8,000 bytes."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [channel, payload])
+    planned("SELECT pg_notify(%s, %s)", [channel, payload])
 
 
 class _BoundCursor(psycopg.Cursor[TupleRow]):

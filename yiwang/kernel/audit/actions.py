@@ -27,7 +27,7 @@ _INSERT = f"""
     WITH entry AS (
         INSERT INTO audit_entry ({_COLUMNS})
         VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id)
-    INSERT INTO audit_pending (entry_id) SELECT id FROM entry"""
+    INSERT INTO audit_pending (entry_id) SELECT id FROM entry RETURNING entry_id"""
 
 _LARGEST_ANCHOR = 10_000
 _WAITING = f"""
@@ -58,13 +58,9 @@ def record(
     _require_known(verb)
     kind, identity, own_title = _describe(target)
     heading = own_title if title is None else title
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('audit_entry_id_seq')")
-        (entry_id,) = cursor.fetchone()
-        row = _row(
-            entry_id, datetime.now(UTC), verb, actor, Event((kind, identity, heading), reason, changes or {})
-        )
-        cursor.execute(_INSERT, row)
+    (drawn,) = database.planned("SELECT nextval('audit_entry_id_seq') AS id", ())
+    event = Event((kind, identity, heading), reason, changes or {})
+    database.planned(_INSERT, _row(drawn["id"], datetime.now(UTC), verb, actor, event))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 
+from yiwang.kernel.database import planned
 from yiwang.kernel.errors import Refused
 from yiwang.platform.clients import rules
 from yiwang.platform.clients.models import Call, Nonce, Repeat
@@ -65,9 +66,8 @@ class Room:
 
 def take(subject: str, call: str, *, rate: float, burst: int) -> Room:
     """Take one call out of the bucket."""
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE, {"subject": subject[:60], "call": call[:80], "rate": rate, "burst": burst})
-        tokens, is_open = cursor.fetchone()
+    (row,) = planned(TAKE, {"subject": subject[:60], "call": call[:80], "rate": rate, "burst": burst})
+    tokens, is_open = row["tokens"], row["is_open"]
     seconds = 0 if is_open else max(1, -int(-((1 - tokens) / rate) // 1))
     return Room(is_open, burst, max(0, int(tokens)), seconds)
 
