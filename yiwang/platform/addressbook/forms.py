@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from yiwang.platform.addressbook.models import Group, Hiding
+from yiwang.platform.addressbook.models import Canary, Group, Hiding
 from yiwang.platform.addressbook.models.book import Mode, Preset, Tier
 
 _DATE = {"invalid": "请按 2026-11-23 的格式填写日期"}
@@ -167,6 +167,9 @@ class EmergencyForm(forms.Form):
 
 
 class CanaryForm(forms.Form):
+    kind = forms.ChoiceField(
+        label="监测内容", choices=Canary.Kind.choices, error_messages={"required": "请选择监测内容"}
+    )
     unit = Chosen("所在机构", "unit")
 
 

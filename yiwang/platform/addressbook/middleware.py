@@ -40,7 +40,7 @@ class OneState:
 
 
 class CanaryAlarm:
-    """泄露监测: looks into every answer for canaries, whom hardly anybody may see.
+    """泄露监测: looks into every answer for canaries, and whether its reader may know what it tells of them.
 
     The answer goes out as it is: a canary is nobody, but where he is shown others are too. Costs one
     attribute where there are none, and a search for a few words in the answer where there are.
@@ -54,5 +54,5 @@ class CanaryAlarm:
         if settings.ADDRESSBOOK_WATCHES_ANSWERS and not request.path.startswith(_UNWATCHED):
             planted = canaries.known()
             for one in canaries.leaked(request, response, planted) if planted else ():
-                acts.raise_alarm(one.id, request=request)
+                acts.raise_alarm(one.canary_id, one.what, request=request)
         return response

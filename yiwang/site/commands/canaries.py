@@ -8,6 +8,7 @@ import click
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.errors import Refused
 from yiwang.platform.addressbook.actions import canaries as actions
+from yiwang.platform.addressbook.models import Canary
 from yiwang.platform.addressbook.queries import canaries as planted
 from yiwang.platform.org.models import Unit
 
@@ -21,15 +22,21 @@ def canary() -> None:
 
 @canary.command()
 @click.option("--unit", "code", required=True, help="所在机构的编码。")
+@click.option(
+    "--kind",
+    type=click.Choice(Canary.Kind.values),
+    default=Canary.Kind.OUTSIDE.value,
+    help="监测内容：" + "、".join(f"{one.value} {one.label}" for one in Canary.Kind) + "。",
+)
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出结果。")
-def plant(code: str, as_json: bool) -> None:
+def plant(code: str, kind: str, as_json: bool) -> None:
     """在机构中设置一名监测人员。他出现在无权查看者的页面时，安全管理员收到报警。
 
     退出码：0 已设置；1 不能设置。
     """
     try:
         unit = Unit.objects.get(code=code)
-        made = actions.plant(unit, actor=SYSTEM)
+        made = actions.plant(unit, kind=kind, actor=SYSTEM)
     except Unit.DoesNotExist:
         click.echo(f"没有编码为{code}的机构", err=True)
         sys.exit(REFUSED)
@@ -46,11 +53,12 @@ def plant(code: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出结果。")
 def list_planted(as_json: bool) -> None:
     """列出监测人员和待处置的疑似泄露。"""
-    rows = [{"id": one.pk, "unit": str(one.person.unit or "")} for one in planted.living()]
+    living = list(planted.living())
     open_ones = planted.open_leaks(None)
     if as_json:
+        rows = [{"id": one.pk, "kind": one.kind, "unit": str(one.person.unit or "")} for one in living]
         click.echo(json.dumps({"canaries": rows, "open_leaks": open_ones}, ensure_ascii=False))
         return
-    for row in rows:
-        click.echo(f"第{row['id']}号　{row['unit']}")
-    click.echo(f"监测人员{len(rows)}名，待处置的疑似泄露{open_ones}条")
+    for one in living:
+        click.echo(f"第{one.pk}号　{one.get_kind_display()}　{one.person.unit or ''}")
+    click.echo(f"监测人员{len(living)}名，待处置的疑似泄露{open_ones}条")

@@ -1,23 +1,28 @@
 """Canaries in answers (泄露监测): which of them stand in what is about to be sent, and who may see them."""
 
 import io
+import re
 import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import IO, Any
 from urllib.parse import unquote_plus
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from yiwang.kernel.audit.vocabulary import READ
-from yiwang.platform.addressbook.models import Canary, Leak
-from yiwang.platform.addressbook.queries import rulebook, visibility
-from yiwang.platform.addressbook.queries.rulebook import CanaryRow
+from yiwang.platform.addressbook.models import Canary, Hiding, Leak
+from yiwang.platform.addressbook.queries import policy as policies
+from yiwang.platform.addressbook.queries import rulebook, visibility, withheld
+from yiwang.platform.addressbook.queries.planted import NAME, UNIT, CanaryRow, Token
 from yiwang.platform.addressbook.queries.visibility import Looker
 
 _READABLE = ("text/", "application/json", "application/problem+json")
 _WORKBOOK = "application/vnd.openxmlformats"
+_LABELS = {NAME: "姓名", UNIT: "机构名称", **{str(one.value): str(one.label) for one in Hiding.Field}}
 _LARGEST_WORKBOOK = 20 * 1024 * 1024
 
 
@@ -29,36 +34,102 @@ def known() -> tuple[CanaryRow, ...]:
         return ()
 
 
-def leaked(
-    request: HttpRequest, response: HttpResponseBase, canaries: tuple[CanaryRow, ...]
-) -> list[CanaryRow]:
-    """Canaries in this answer whom its reader may not know of and has not named himself."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer tells of a canary. what: the words of its entry, for people."""
+
+    canary_id: int
+    what: str
+
+
+def leaked(request: HttpRequest, response: HttpResponseBase, canaries: tuple[CanaryRow, ...]) -> list[Told]:
+    """What this answer tells of canaries that its reader may not know of and has not named himself."""
     body = _body(response)
     if not _may_tell(body, canaries):
         return []
-    found = [one for one in canaries if any(token in body for token in one.tokens)]
-    if not found:
+    found = {one: [token for token in one.tokens if _holds(body, token)] for one in canaries}
+    if not any(found.values()):
         return []
     said = _said(request)
-    found = [one for one in found if any(token in body and token not in said for token in one.tokens)]
     viewer: Any = getattr(request, "user", None)
     if viewer is None and getattr(request, "caller", None) is not None:
         viewer = request.caller.viewer  # type: ignore[attr-defined]
-    return [one for one in found if not may_see(viewer, one.person_id)]
+    told: list[Told] = []
+    for one, tokens in found.items():
+        new = [token.what for token in tokens if not _holds(said, token)]
+        if new and (kept := kept_back(viewer, one, new, request)):
+            told.append(Told(one.id, "、".join(_LABELS[what] for what in kept)))
+    return told
+
+
+def _holds(text: bytes, token: Token) -> bool:
+    return any(written in text for written in token.written)
 
 
 def _may_tell(body: bytes, canaries: tuple[CanaryRow, ...]) -> bool:
     """Is there any sign of one? A few rare characters cost a twentieth of looking for each token."""
     text = body.decode("utf-8", "ignore")
-    signs = {sign for one in canaries for sign in one.signs}
+    signs = {token.sign for one in canaries for token in one.tokens}
     return "\\u" in text or any(sign in text for sign in signs)
 
 
-def may_see(viewer: Looker | None, person_id: int) -> bool:
-    """May he open the entry, or read the log of who made it?"""
-    if viewer is not None and viewer.allows(READ.key):
-        return True
-    return visibility.persons(viewer).filter(pk=person_id).exists()
+def kept_back(
+    viewer: Looker | None, canary: CanaryRow, what: Iterable[str], request: HttpRequest | None = None
+) -> list[str]:
+    """Which of these parts of the entry he may neither see nor read in the log of who made it.
+
+    What is hidden from everybody is not asked of the rules: the alarm rings when they themselves fail.
+    """
+    if viewer is not None and _oversees(viewer, canary):
+        return []
+    wanted = set(what)
+    if canary.hidden is not None:
+        wanted -= _seen(viewer, canary, wanted - canary.hidden, request)
+    return sorted(wanted, key=list(_LABELS).index)
+
+
+def _oversees(viewer: Looker, canary: CanaryRow) -> bool:
+    """Administrators, whoever reads the log, and the duty office in 应急模式."""
+    return (
+        viewer.allows(READ.key)
+        or visibility.sees_everybody(viewer)
+        or visibility.manages(viewer, canary.path)
+        or policies.is_in_emergency(rulebook.book(), viewer.person_id)
+    )
+
+
+def _seen(
+    viewer: Looker | None, canary: CanaryRow, what: set[str], request: HttpRequest | None
+) -> frozenset[str]:
+    """What of it the rules show him."""
+    if visibility.persons(viewer).filter(pk=canary.person_id).exists():
+        return frozenset(what) - withheld.of(viewer, [canary.person_id])[canary.person_id]
+    minimal = NAME in what and _is_minimal_card(request) and _finds(viewer, canary)
+    return frozenset({NAME} if minimal else ())
+
+
+# Where somebody who is found by his whole name or number only (可搜可加) is named.
+_MINIMAL = ("addressbook:stranger", "addressbook:contacts")
+_NUMBER = re.compile(rb"(?<![0-9])1[0-9]{10}(?![0-9])")
+
+
+def _is_minimal_card(request: HttpRequest | None) -> bool:
+    if request is None:
+        return False
+    route = request.resolver_match.view_name if request.resolver_match else ""
+    return route in _MINIMAL or _NUMBER.search(_said(request)) is not None
+
+
+def _finds(viewer: Looker | None, canary: CanaryRow) -> bool:
+    condition = visibility.search_condition(viewer)
+    if condition is None:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT EXISTS (SELECT FROM org_person person WHERE person.id = %s AND {condition[0]})",
+            [canary.person_id, *condition[1]],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _body(response: HttpResponseBase) -> bytes:
@@ -101,7 +172,7 @@ def _said(request: HttpRequest) -> bytes:
 
 def living() -> QuerySet[Canary]:
     """As the page lists them."""
-    return Canary.objects.filter(ended_at=None).select_related("person__unit").order_by("id")
+    return Canary.objects.filter(ended_at=None).select_related("person__unit", "unit").order_by("id")
 
 
 def leaks() -> QuerySet[Leak]:

@@ -5,7 +5,6 @@ who sees whom. So a kept book is true as long as the version is; a notification 
 """
 
 import datetime
-import json
 import threading
 import time
 from collections import defaultdict
@@ -19,6 +18,7 @@ from django.utils import timezone
 from yiwang.kernel import request_context
 from yiwang.kernel.database import Listener, planned
 from yiwang.platform.addressbook.models.book import Mode
+from yiwang.platform.addressbook.queries import planted
 
 CHANNEL = "addressbook.policy"
 _LONGEST_SECONDS = 60.0
@@ -85,19 +85,6 @@ class RuleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CanaryRow:
-    """A fictitious person. tokens: what only his entry holds, as it may stand in an answer.
-
-    signs: a part of each that is found fast; an answer without them and without escapes holds no token.
-    """
-
-    id: int
-    person_id: int
-    tokens: tuple[bytes, ...]
-    signs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class RuleBook:
     """Everything but what concerns single persons. policies: what was made of it, by person.
 
@@ -112,7 +99,7 @@ class RuleBook:
     hidden_persons: dict[int, Passes] = field(default_factory=dict)
     veils: tuple[Veil, ...] = ()
     emergencies: dict[int, datetime.datetime] = field(default_factory=dict)
-    canaries: tuple[CanaryRow, ...] = ()
+    canaries: tuple[planted.CanaryRow, ...] = ()
     policies: dict[tuple[int, bool], Any] = field(default_factory=dict)
 
 
@@ -159,12 +146,6 @@ WHERE rule.state = 'active' AND rule.kind <> 'person' AND rule.valid_from <= %(t
 ORDER BY rule.id
 """
 _EMERGENCIES = "SELECT person_id, until FROM addressbook_emergency WHERE ended_at IS NULL AND until > %(now)s"
-_CANARIES = """
-SELECT canary.id, canary.person_id, person.name, person.title
-FROM addressbook_canary canary JOIN org_person person ON person.id = canary.person_id
-WHERE canary.ended_at IS NULL
-ORDER BY canary.id
-"""
 
 
 def read() -> RuleBook:
@@ -191,20 +172,17 @@ def read() -> RuleBook:
         rules = tuple(RuleRow(row[0], row[1], Mode(row[2]), *row[3:]) for row in cursor.fetchall())
         cursor.execute(_EMERGENCIES, {"now": timezone.now()})
         emergencies = dict(cursor.fetchall())
-        cursor.execute(_CANARIES)
-        canaries = tuple(
-            CanaryRow(one, person, _tokens(name, title), tuple(filter(None, (name[-1:], title[:3]))))
-            for one, person, name, title in cursor.fetchall()
-        )
     return RuleBook(
-        version, preset, sights, hidden, rules, by_person, veils, emergencies=emergencies, canaries=canaries
+        version,
+        preset,
+        sights,
+        hidden,
+        rules,
+        by_person,
+        veils,
+        emergencies=emergencies,
+        canaries=planted.living_rows(),
     )
-
-
-def _tokens(*said: str) -> tuple[bytes, ...]:
-    """Each word as pages and JSON write it, in plain and in escaped characters."""
-    written = [text for one in said if one for text in (one, json.dumps(one)[1:-1])]
-    return tuple(dict.fromkeys(text.encode() for text in written))
 
 
 def _passes(

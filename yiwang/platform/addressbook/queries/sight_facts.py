@@ -15,10 +15,12 @@ from yiwang.platform.org.models import Person, Unit
 
 _TOWNS_NAME = "镇街道"  # the category under which the streets and towns stand (R2-4)
 
-# What the policy must know of each person; is_present: somebody else may see him at all (step 1).
+# What the policy must know of each person; is_present: somebody else may see him at all (step 1). Canaries
+# are persons from outside, whom no figure counts, but the rules are to hold for them as for anybody.
 _FACTS = """
 SELECT person.id,
-       person.status = ANY(%(present)s) AND person.category <> 'external' AND person.unit_id IS NOT NULL
+       person.status = ANY(%(present)s) AND (person.category <> 'external' OR canary.id IS NOT NULL)
+         AND person.unit_id IS NOT NULL
          AND coalesce(unit.status = 'active', false)
          AND coalesce(account.state, 'active') IN ('active', 'inactive') AS is_present,
        coalesce(raised.tier, ranks.tier, 4)::smallint AS tier, coalesce(unit.zone, 0) AS zone,
@@ -47,6 +49,8 @@ LEFT JOIN (
     WHERE post.is_living {posts_of_these}
     GROUP BY post.person_id
 ) ranks ON ranks.person_id = person.id
+LEFT JOIN addressbook_canary canary ON canary.person_id = person.id AND canary.kind <> 'outside'
+    AND canary.ended_at IS NULL
 LEFT JOIN ({groups}) belonging ON belonging.person_id = person.id
 WHERE {these}
 """

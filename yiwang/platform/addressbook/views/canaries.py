@@ -27,6 +27,7 @@ LISTING = Listing(
     columns=(
         Column("id", "编号", value=lambda one: f"第{one.pk}号", is_fixed=True),
         Column("route", "页面或接口"),
+        Column("what", "出现的内容"),
         Column("viewer_name", "访问人"),
         Column("canary", "监测人员", value=lambda one: f"第{one.canary_id}号"),
         Column("times", "次数"),
@@ -55,7 +56,7 @@ def canaries(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         unit = get_object_or_404(visibility.units(user), pk=form.cleaned_data["unit"][0])
         try:
-            acts.plant(unit, actor=user)
+            acts.plant(unit, kind=form.cleaned_data["kind"], actor=user)
         except Refused as refusal:
             if refusal.status not in (409, 422):
                 raise
