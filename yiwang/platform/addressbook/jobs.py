@@ -3,7 +3,15 @@
 from django.utils import timezone
 
 from yiwang.kernel.actor import SYSTEM
-from yiwang.platform.addressbook.actions import following, hot_prefixes, looks, policy, trials, watching
+from yiwang.platform.addressbook.actions import (
+    canaries,
+    following,
+    hot_prefixes,
+    looks,
+    policy,
+    trials,
+    watching,
+)
 from yiwang.platform.addressbook.queries import unit_names
 
 
@@ -31,6 +39,11 @@ def follow_the_day() -> None:
 def note_mass_views() -> int:
     """Every few minutes: who has opened more cards today than is usual."""
     return watching.note_mass_views(now=timezone.now(), actor=SYSTEM)
+
+
+def patrol() -> int:
+    """Every quarter of an hour: are the canaries seen by anybody who must not?"""
+    return len(canaries.patrol(actor=SYSTEM))
 
 
 def forget_looks() -> int:

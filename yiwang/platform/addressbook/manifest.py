@@ -167,6 +167,7 @@ schedules.add(
 schedules.add(
     every("addressbook.note_mass_views", "检查大量查看人员名片", minutes=5, run=jobs.note_mass_views)
 )
+schedules.add(every("addressbook.patrol", "泄露巡检", minutes=15, run=jobs.patrol))
 schedules.add(
     daily("addressbook.forget_looks", "清理到期的通讯录查看记录", at="02:40", run=jobs.forget_looks)
 )

@@ -49,6 +49,24 @@ def plant(code: str, kind: str, as_json: bool) -> None:
         click.echo(f"已在{unit.short_name}设置第{made.pk}号监测人员")
 
 
+@canary.command()
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出结果。")
+def patrol(as_json: bool) -> None:
+    """立即巡检：以普通用户的身份查找、浏览、计数，看监测人员是否外露。平时每15分钟自动进行。
+
+    退出码：0 未发现外露；1 发现外露，安全管理员收到报警。
+    """
+    found = actions.patrol(actor=SYSTEM)
+    if as_json:
+        rows = [{"canary": one.canary_id, "place": one.route, "what": one.what} for one in found]
+        click.echo(json.dumps(rows, ensure_ascii=False))
+    else:
+        for one in found:
+            click.echo(f"{one.route}：{one.viewer_name}看到第{one.canary_id}号监测人员的{one.what}")
+        click.echo(f"发现{len(found)}处疑似泄露" if found else "未发现泄露")
+    sys.exit(REFUSED if found else DONE)
+
+
 @canary.command("list")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出结果。")
 def list_planted(as_json: bool) -> None:

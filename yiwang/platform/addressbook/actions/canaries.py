@@ -21,6 +21,7 @@ from yiwang.platform.accounts.queries import roles
 from yiwang.platform.accounts.vocabulary import SECURITY_ADMINISTRATOR
 from yiwang.platform.addressbook.actions import sight
 from yiwang.platform.addressbook.models import Canary, Hiding, Leak
+from yiwang.platform.addressbook.queries import patrol as walk
 from yiwang.platform.addressbook.queries import planted
 from yiwang.platform.addressbook.vocabulary import (
     APPROVE,
@@ -44,7 +45,8 @@ _RARE = "彧翃翀昶翯璟戬婳韫翾曈曜晞暘瑀瑄玥珩琤璠"
 _NEW_LEAK = """
 INSERT INTO addressbook_leak (canary_id, route, what, viewer_person_id, viewer_name, request_id, day, at,
     times, state, outcome, handled_by_name)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 0, 'open', '', '') ON CONFLICT DO NOTHING
+VALUES (%(canary_id)s, %(route)s, %(what)s, %(viewer_person_id)s, %(viewer_name)s, %(request_id)s, %(day)s,
+    %(at)s, 0, 'open', '', '') ON CONFLICT DO NOTHING
 """
 _LETTERS = string.ascii_uppercase + string.digits
 
@@ -177,35 +179,60 @@ def end(canary: Canary, *, reason: str, actor: Actor) -> Canary:
     return canary
 
 
-@transaction.atomic
 def raise_alarm(canary_id: int, what: str, *, request: HttpRequest, actor: Actor = SYSTEM) -> Leak:
-    """An answer told of him, with these words of his entry.
-
-    Once a day for each place and viewer: a line in the log, a message, a case.
-    """
+    """An answer told of him, with these words of his entry."""
     viewer = getattr(request, "user", None) or getattr(request, "caller", None)
-    route = (request.resolver_match.view_name if request.resolver_match else "") or "未知页面"
+    return note(
+        canary_id,
+        what,
+        route=(request.resolver_match.view_name if request.resolver_match else "") or "未知页面",
+        viewer_person_id=getattr(viewer, "person_id", None),
+        viewer_name=viewer.name if viewer is not None else "未登录",
+        actor=actor,
+    )
+
+
+def patrol(*, actor: Actor = SYSTEM) -> list[Leak]:
+    """泄露巡检: look for the canaries as passers-by would (queries/patrol.py); what was found."""
+    return [
+        note(
+            one.canary_id,
+            one.what,
+            route=one.place,
+            viewer_person_id=None,
+            viewer_name=one.viewer,
+            actor=actor,
+        )
+        for one in walk.sightings()
+    ]
+
+
+@transaction.atomic
+def note(
+    canary_id: int,
+    what: str,
+    *,
+    route: str,
+    viewer_person_id: int | None,
+    viewer_name: str,
+    actor: Actor,
+) -> Leak:
+    """He was found there. Once a day for each place and viewer: a line in the log, a message, a case."""
+    key: dict[str, Any] = {"canary_id": canary_id, "route": route[:120], "viewer_person_id": viewer_person_id}
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(
             _NEW_LEAK,
-            [
-                canary_id,
-                route[:120],
-                what[:60],
-                getattr(viewer, "person_id", None),
-                viewer.name if viewer is not None else "未登录",
-                request_context.current().request_id,
-                timezone.localdate(),
-                now,
-            ],
+            {
+                **key,
+                "what": what[:60],
+                "viewer_name": viewer_name[:60],
+                "request_id": request_context.current().request_id,
+                "day": timezone.localdate(),
+                "at": now,
+            },
         )
-    leak = Leak.objects.select_for_update(of=("self",)).get(
-        canary_id=canary_id,
-        route=route[:120],
-        viewer_person_id=getattr(viewer, "person_id", None),
-        day=timezone.localdate(),
-    )
+    leak = Leak.objects.select_for_update(of=("self",)).get(**key, day=timezone.localdate())
     Leak.objects.filter(pk=leak.pk).update(times=F("times") + 1)
     if leak.times == 0:
         _tell(leak, actor)

@@ -88,7 +88,7 @@ def made_of() -> tuple[tuple[int, ...], ...]:
 
 def statement(ids: Sequence[int] | None) -> tuple[str, dict[str, Any]]:
     """The query (id, is_present, tier, zone, reserve, groups) and its parameters; None: of everybody."""
-    towns = _towns_path()
+    towns = towns_path()
     parameters: dict[str, Any] = {
         "today": timezone.localdate(),
         "present": [str(status) for status in Person.PRESENT],
@@ -105,7 +105,7 @@ def statement(ids: Sequence[int] | None) -> tuple[str, dict[str, Any]]:
     return query, parameters
 
 
-def _towns_path() -> str:
+def towns_path() -> str:
     """The branch whose people are Q4: what the settings name, else the category of that name."""
     chosen = Book.objects.values_list("towns_unit_id", flat=True).first()
     towns = Unit.objects.filter(pk=chosen) if chosen else Unit.objects.filter(level=1, short_name=_TOWNS_NAME)
