@@ -57,6 +57,12 @@ DOORS = (
     Door("console:code", "302 404 404 404 404 404 200", ids={"pk": "code:general-01"}),
     Door("console:code_retire", "303 404 404 404 404 404 422", "POST", ids={"pk": "code:general-01"}),
     Door("console:code_restore", "303 404 404 404 404 404 409", "POST", ids={"pk": "code:general-01"}),
+    Door("console:parameters", "302 404 404 404 404 200 200"),
+    Door("console:parameter", "302 404 404 404 404 404 200", ids={"key": "changes.data_answer"}),
+    Door("console:parameter", "303 404 404 404 404 404 422", "POST", ids={"key": "changes.data_answer"}),
+    Door(
+        "console:parameter_restore", "303 404 404 404 404 404 409", "POST", ids={"key": "changes.data_answer"}
+    ),
     Door("console:numbers", "302 404 404 404 404 404 200"),
     Door("console:people", "302 404 404 404 200 404 200"),
     Door("console:person", "302 404 404 404 200 404 200", ids={"pk": "person:li"}),

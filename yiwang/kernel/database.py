@@ -28,6 +28,7 @@ LOCKS = {
     "todos.item": 4_808,
     "messages.quota": 4_809,
     "messages.templates": 4_810,
+    "parameters": 4_823,
 }
 
 # Migrations have been applied, or all tables were emptied: what ships with the platform must be there.

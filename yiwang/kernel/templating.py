@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db import DatabaseError
 from django.forms.renderers import Jinja2 as DjangoFormRenderer
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
@@ -19,6 +20,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from markupsafe import Markup
 
 from yiwang.kernel import shell, template_filters
+from yiwang.kernel.parameters import queries as parameters
 from yiwang.kernel.realtime import address
 from yiwang.kernel.template_engine import TemplateEngine
 
@@ -149,6 +151,14 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def platform_operator() -> str:
+    """Who runs the platform (平台主管单位); error pages name him too while the database is away."""
+    try:
+        return parameters.text("parameters.operator")
+    except DatabaseError:
+        return settings.PLATFORM_OPERATOR
+
+
 def _bytecode_cache() -> FileSystemBytecodeCache | None:
     """Compiled templates survive restarts, in a folder only we can write: what lies there is executed."""
     if not settings.TEMPLATE_CACHE_FOLDER:
@@ -177,7 +187,8 @@ def environment(**options: Any) -> Environment:
         icon=icon,
         now=timezone.localtime,
         platform_name=settings.PLATFORM_NAME,
-        platform_operator=settings.PLATFORM_OPERATOR,
+        platform_operator=platform_operator,
+        parameter=parameters.told,
         demo_banner=settings.DEMO_BANNER if settings.DEMO else "",
         idle_seconds=settings.SESSION_IDLE_SECONDS,
         debug=settings.DEBUG,

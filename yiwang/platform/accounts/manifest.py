@@ -5,6 +5,7 @@ from yiwang.kernel.extension.holdings import Holding, holdings
 from yiwang.kernel.extension.jobs import Job, daily, every, job_types, schedules
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.messages import message_kinds
+from yiwang.kernel.extension.parameters import parameters
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.personal_data import PersonalData, personal_data
 from yiwang.kernel.extension.realtime import LiveSessions, live_sessions
@@ -17,6 +18,7 @@ from yiwang.platform.org import hooks as org
 audit_verbs.add_all(vocabulary.VERBS)
 message_kinds.add_all(vocabulary.MESSAGES)
 permissions.add_all(vocabulary.PERMISSIONS)
+parameters.add_all(vocabulary.PARAMETERS)
 live_sessions.add(
     LiveSessions(
         "accounts.sessions",

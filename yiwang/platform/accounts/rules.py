@@ -76,9 +76,6 @@ def can_confirm(actor: Actor, given: RoleGrant) -> bool:
     return actor.allows(CONFIRM.key) and actor.account_id not in (given.granted_by_id, given.account_id)
 
 
-LONGEST_TEMPORARY_DAYS = 180
-
-
 def may_sponsor(account: Account | None, sponsor: Person, unit: Unit) -> bool:
     """May he answer for a vendor's employee there (接入联系人)? He serves in the unit and can be reached."""
     return (
@@ -89,14 +86,16 @@ def may_sponsor(account: Account | None, sponsor: Person, unit: Unit) -> bool:
     )
 
 
-def extension_fault(account: Account, expires_on: datetime.date, *, today: datetime.date) -> str:
-    """Why the account cannot last until that day, "" when it can."""
+def extension_fault(
+    account: Account, expires_on: datetime.date, *, longest: int, today: datetime.date
+) -> str:
+    """Why the account cannot last until that day, "" when it can. longest: days from its beginning."""
     if account.starts_on is None or account.expires_on is None or expires_on <= account.expires_on:
         return "延期后的结束日期应晚于原结束日期"
     if expires_on < today:
         return "结束日期不能早于今天"
-    if (expires_on - account.starts_on).days > LONGEST_TEMPORARY_DAYS:
-        return f"临时账号自启用之日起不能超过{LONGEST_TEMPORARY_DAYS}天，确需继续使用的请重新申请"
+    if (expires_on - account.starts_on).days > longest:
+        return f"临时账号自启用之日起不能超过{longest}天，确需继续使用的请重新申请"
     return ""
 
 

@@ -3,6 +3,7 @@
 from yiwang.kernel.audit.vocabulary import READ as READ_LOG
 from yiwang.kernel.extension.audit import AuditVerb
 from yiwang.kernel.extension.messages import Category, MessageKind
+from yiwang.kernel.extension.parameters import Parameter
 from yiwang.kernel.extension.permissions import Permission, Scope
 from yiwang.kernel.extension.roles import Role
 from yiwang.platform.org.vocabulary import MANAGE_CODES, MANAGE_TREE, MANAGE_UNIT
@@ -353,3 +354,25 @@ COMMITMENT = (
     "不扩散组织架构和人员信息，不将账号转借他人使用。",
     "岗位变动时及时做好工作交接，退出不必要的工作群。",
 )
+
+TEMPORARY_DAYS = Parameter(
+    "accounts.temporary_days",
+    "账号",
+    "临时账号最长期限",
+    180,
+    "天",
+    least=30,
+    most=180,
+    note="自启用之日起计算，含延期；已批准的账号不变",
+)
+TEMPORARY_REMINDER = Parameter(
+    "accounts.temporary_reminder",
+    "账号",
+    "临时账号到期提前提醒",
+    7,
+    "个工作日",
+    least=2,
+    most=15,
+    note="提醒接入联系人和服务商人员，到期前1个工作日再次提醒",
+)
+PARAMETERS = (TEMPORARY_DAYS, TEMPORARY_REMINDER)

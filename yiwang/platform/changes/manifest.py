@@ -12,6 +12,7 @@ from yiwang.kernel.extension.jobs import Job, Schedule, daily, every, job_types,
 from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.messages import message_kinds
 from yiwang.kernel.extension.numbering import number_series
+from yiwang.kernel.extension.parameters import parameters
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.personal_data import PersonalData, personal_data
 from yiwang.kernel.extension.roles import role_extras
@@ -22,6 +23,7 @@ from yiwang.kernel.workdays import hooks as workdays
 from yiwang.platform.accounts import hooks as accounts
 from yiwang.platform.accounts.queries import principals
 from yiwang.platform.changes import jobs, vocabulary
+from yiwang.platform.changes.actions import data_request as data_request_actions
 from yiwang.platform.changes.actions import (
     handover_holding,
     handover_leaving,
@@ -48,6 +50,7 @@ from yiwang.platform.changes.rules import people_import as import_rules
 from yiwang.platform.org import hooks as org
 
 permissions.add_all(vocabulary.PERMISSIONS)
+parameters.add_all(vocabulary.PARAMETERS)
 role_extras.add_all(vocabulary.ROLE_EXTRAS)
 
 # People by workbook, reviewed as one batch
@@ -235,6 +238,7 @@ accounts.account_verification_failed.add(person_effect.follow_refused)
 org.unit_moved.add(person_clock.follow_unit)
 org.post_moved.add(person_clock.follow_post)
 workdays.calendar_changed.add(person_clock.recount_due_days)
+workdays.calendar_changed.add(data_request_actions.recount_due_days)
 job_types.add(Job("changes.apply_person_operation", "人员变动生效（单项）", run=jobs.apply_person_operation))
 schedules.add(
     every("changes.apply_person_operations", "人员变动生效", minutes=10, run=jobs.apply_person_operations)

@@ -4,6 +4,7 @@ from yiwang.kernel.extension.approvals import Procedure, StepPlan
 from yiwang.kernel.extension.audit import AuditVerb
 from yiwang.kernel.extension.messages import Category, MessageKind
 from yiwang.kernel.extension.numbering import Series
+from yiwang.kernel.extension.parameters import Parameter
 from yiwang.kernel.extension.permissions import Permission, Scope
 from yiwang.kernel.extension.roles import RoleExtra
 from yiwang.kernel.extension.sms import SmsTemplate
@@ -220,7 +221,7 @@ OPERATION_AMENDED = AuditVerb("changes.operation_amended", "将人员变动{targ
 OPERATION_CANCELLED = AuditVerb("changes.operation_cancelled", "取消了人员变动{target}，原因：{reason}")
 OPERATIONS_FOLLOWED = AuditVerb("changes.operations_followed", "{target}随机构调整变更，{reason}")
 OPERATIONS_REMINDED = AuditVerb("changes.operations_reminded", "提醒了{target}")
-DUE_DAY_MOVED = AuditVerb("changes.due_day_moved", "重新计算了{target}的更新期限，{reason}")
+DUE_DAY_MOVED = AuditVerb("changes.due_day_moved", "重新计算了{target}的办理期限，{reason}")
 NUMBER_REVEALED = AuditVerb("changes.number_revealed", "查看了{target}的完整证件号码，用途：{reason}")
 
 OPERATION_VERBS = (
@@ -418,8 +419,58 @@ DATA_DUE = MessageKind(
     "个人信息更正期限提醒",
     Category.REMINDER,
     "请在{due}前答复{name}的个人信息更正申请",
-    "{number}，应当在15个工作日内答复",
+    "{number}，请核对后答复",
     "clock",
 )
 
 DATA_MESSAGES = (DATA_ANSWERED_TOLD, DATA_DUE)
+
+UPDATE_WARNING = Parameter(
+    "changes.update_warning",
+    "人员变动",
+    "更新期限提前提醒",
+    2,
+    "个工作日",
+    most=5,
+    note="人员变动7个工作日更新期限届满前，提醒申报人和单位管理员",
+)
+SECONDMENT_MONTHS = Parameter(
+    "changes.secondment_months",
+    "人员变动",
+    "借调最长期限",
+    6,
+    "个月",
+    most=12,
+    note="可延期一次，延期也不超过此期限；已批准的借调不变",
+)
+ENDING_DAYS = Parameter(
+    "changes.ending_days",
+    "人员变动",
+    "借调、挂职、合同到期提前提醒",
+    30,
+    "天",
+    least=7,
+    most=90,
+    note="到期前提醒双方单位管理员",
+)
+GROUP_ANSWER = Parameter(
+    "changes.group_answer",
+    "人员变动",
+    "退群确认期限",
+    10,
+    "个工作日",
+    least=3,
+    most=30,
+    note="岗位变动后逾期未答复的，自动退出原单位的工作群",
+)
+ANSWER_DAYS = Parameter(
+    "changes.data_answer",
+    "个人信息",
+    "个人信息更正答复期限",
+    15,
+    "个工作日",
+    least=5,
+    most=30,
+    note="自申请次日起计算；届满前2个工作日提醒",
+)
+PARAMETERS = (UPDATE_WARNING, SECONDMENT_MONTHS, ENDING_DAYS, GROUP_ANSWER, ANSWER_DAYS)

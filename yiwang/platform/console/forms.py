@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from yiwang.kernel.errors import Refused
+from yiwang.kernel.extension.parameters import Parameter
 from yiwang.kernel.extension.permissions import permissions
 
 _LAST_ID = 2**63 - 1
@@ -82,6 +83,27 @@ class CodeForm(forms.Form):
             del self.fields["series"]
         else:
             self.fields["series"].widget.attrs["list"] = "known-series"
+
+
+class ParameterForm(forms.Form):
+    """The value of a parameter and why it is changed. seen: the value that was shown."""
+
+    seen = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
+    value = forms.CharField(label="取值", max_length=60, error_messages={"required": "请填写取值"})
+    reason = forms.CharField(
+        label="修改依据",
+        max_length=200,
+        help_text="文件名称、文号或会议决定",
+        error_messages={"required": "请填写修改依据"},
+    )
+
+    def __init__(self, *args: Any, parameter: Parameter, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        value = self.fields["value"]
+        if parameter.is_number:
+            value.label = f"取值（{parameter.measure}）"
+            value.help_text = f"{parameter.least}至{parameter.most}的整数"
+            value.widget.attrs["inputmode"] = "numeric"
 
 
 _DATE = {"invalid": "请按 2026-11-23 的格式填写日期"}

@@ -100,6 +100,17 @@ menu.add(
 )
 menu.add(
     MenuEntry(
+        "console_parameters",
+        "运行参数",
+        "console:parameters",
+        "adjustments",
+        order=827,
+        group=_GROUP,
+        any_of=vocabulary.READS_PARAMETERS,
+    )
+)
+menu.add(
+    MenuEntry(
         "console_numbers",
         "废号台账",
         "console:numbers",

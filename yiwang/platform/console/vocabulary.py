@@ -4,6 +4,7 @@ from yiwang.kernel.audit.vocabulary import READ as READ_LOG
 from yiwang.kernel.extension.audit import AuditVerb
 from yiwang.kernel.extension.permissions import Permission, Scope
 from yiwang.kernel.extension.roles import RoleExtra
+from yiwang.kernel.parameters.vocabulary import MANAGE as MANAGE_PARAMETERS
 from yiwang.kernel.workdays.vocabulary import MANAGE as MANAGE_WORKDAYS
 from yiwang.platform.accounts.vocabulary import (
     CONFIRM,
@@ -23,12 +24,18 @@ READ_SYSTEM = Permission("console.read_system", "查看系统运行状态", Scop
 
 PERMISSIONS = (READ_SYSTEM,)
 ROLE_EXTRAS = (
-    RoleExtra("console.system_administrator", SYSTEM_ADMINISTRATOR.key, (READ_SYSTEM, MANAGE_WORKDAYS)),
+    RoleExtra(
+        "console.system_administrator",
+        SYSTEM_ADMINISTRATOR.key,
+        (READ_SYSTEM, MANAGE_WORKDAYS, MANAGE_PARAMETERS),
+    ),
     RoleExtra("console.security_administrator", SECURITY_ADMINISTRATOR.key, (READ_SYSTEM,)),
 )
 
 # Who holds one of these reads the code lists; their keeper alone changes them.
 READS_CODES = tuple(one.key for one in (MANAGE_CODES, READ_SYSTEM, READ_LOG))
+# The same of the parameters (§29).
+READS_PARAMETERS = tuple(one.key for one in (MANAGE_PARAMETERS, READ_SYSTEM, READ_LOG))
 
 # Who holds one of these enters the console; what he finds there is decided by each page. The office director
 # (办公室主任) comes by what he applies for and reviews.

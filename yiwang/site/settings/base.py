@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "yiwang.kernel.crypto",
     "yiwang.kernel.audit",
     "yiwang.kernel.files",
+    "yiwang.kernel.parameters",
     "yiwang.kernel.workdays",
     "yiwang.kernel.numbering",
     "yiwang.kernel.imports",

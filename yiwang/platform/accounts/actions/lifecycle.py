@@ -9,6 +9,7 @@ from yiwang.kernel import database
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import Refused, invalid, require, require_right
+from yiwang.kernel.parameters import queries as parameters
 from yiwang.platform.accounts import hooks, rules
 from yiwang.platform.accounts.actions import bindings, roles
 from yiwang.platform.accounts.actions.sessions import end_sessions_of
@@ -16,7 +17,7 @@ from yiwang.platform.accounts.actions.suspensions import end_suspension
 from yiwang.platform.accounts.actions.verification import request
 from yiwang.platform.accounts.models import Account, Session
 from yiwang.platform.accounts.queries import accounts
-from yiwang.platform.accounts.vocabulary import CLOSED, EXPIRED, MANAGE, OPENED, UNLOCKED
+from yiwang.platform.accounts.vocabulary import CLOSED, EXPIRED, MANAGE, OPENED, TEMPORARY_DAYS, UNLOCKED
 from yiwang.platform.org.models import Person, Unit
 
 
@@ -102,8 +103,9 @@ def _check_temporary(
         raise invalid("sponsor", "请填写接入单位和接入联系人")
     if starts_on is None or expires_on is None or expires_on < starts_on:
         raise invalid("expires_on", "结束时间应晚于开始时间", code="E-DATE-01")
-    if (expires_on - starts_on).days > rules.LONGEST_TEMPORARY_DAYS:
-        raise invalid("expires_on", f"临时账号有效期不能超过{rules.LONGEST_TEMPORARY_DAYS}天")
+    longest = parameters.number(TEMPORARY_DAYS.key)
+    if (expires_on - starts_on).days > longest:
+        raise invalid("expires_on", f"临时账号有效期不能超过{longest}天")
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils import timezone
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import Refused, invalid, require, require_right
+from yiwang.kernel.parameters import queries as parameters
 from yiwang.kernel.validators import Invalid
 from yiwang.kernel.validators import uscc as checked_uscc
 from yiwang.kernel.workdays import queries as workdays
@@ -18,11 +19,15 @@ from yiwang.platform.accounts import hooks, rules
 from yiwang.platform.accounts.actions.lifecycle import close, open_account
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.accounts.queries import accounts
-from yiwang.platform.accounts.vocabulary import MANAGE, TEMPORARY_EXTENDED, TEMPORARY_REMINDED
+from yiwang.platform.accounts.vocabulary import (
+    MANAGE,
+    TEMPORARY_DAYS,
+    TEMPORARY_EXTENDED,
+    TEMPORARY_REMINDED,
+    TEMPORARY_REMINDER,
+)
 from yiwang.platform.org.actions import externals
 from yiwang.platform.org.models import Person, Unit
-
-REMIND_WORKDAYS = (7, 1)  # before the last day (domain reference §30)
 
 
 @transaction.atomic
@@ -95,7 +100,7 @@ def extend_temporary(
     reason: str,
     today: datetime.date | None = None,
 ) -> Account:
-    """Let one last longer (延期), 180 days from its first day at the most; one just expired lives again."""
+    """Let one last longer (延期), within the longest term; one just expired lives again."""
     rows = Account.objects.select_for_update(of=("self",)).select_related("person", "sponsor_unit")
     account = rows.get(pk=account.pk)
     require_right(rules.can_manage(actor, account), MANAGE.label)
@@ -105,7 +110,8 @@ def extend_temporary(
         f"当前状态为“{account.get_state_display()}”，不能执行“延期”",
         code="E-STATE-01",
     )
-    fault = rules.extension_fault(account, expires_on, today=today or timezone.localdate())
+    longest = parameters.number(TEMPORARY_DAYS.key)
+    fault = rules.extension_fault(account, expires_on, longest=longest, today=today or timezone.localdate())
     if fault:
         raise invalid("expires_on", fault, code="E-DATE-01")
     before, account.expires_on = account.expires_on, expires_on
@@ -119,14 +125,14 @@ def extend_temporary(
 
 @transaction.atomic
 def remind_of_end(*, today: datetime.date | None = None, actor: Actor = SYSTEM) -> int:
-    """Each morning: seven working days and one before the last day; how many accounts are meant."""
+    """Each morning: seven working days (§30, a parameter) and one before the last day; how many accounts."""
     day = today or timezone.localdate()
     if not workdays.is_workday(day):
         return 0
-    reminded = 0
+    reminded, first = 0, parameters.number(TEMPORARY_REMINDER.key)
     for account in accounts.temporary_living():
         left = workdays.workdays_between(day, account.expires_on) if account.expires_on else 0
-        if left in REMIND_WORKDAYS:
+        if left in (first, 1):
             hooks.temporary_ending(account=account, workdays=left)
             audit.record(TEMPORARY_REMINDED, account, actor=actor)
             reminded += 1

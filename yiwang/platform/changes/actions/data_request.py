@@ -1,8 +1,10 @@
-"""个人信息更正: asked by the person, answered with a reason by his unit within 15 working days."""
+"""个人信息更正: asked by the person, answered with a reason by his unit within a term (15 working days)."""
 
 import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from yiwang.kernel.actor import SYSTEM, Actor
@@ -10,6 +12,7 @@ from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.errors import Refused, invalid, require, require_right
 from yiwang.kernel.extension.approvals import Seat
 from yiwang.kernel.numbering import actions as numbering
+from yiwang.kernel.parameters import queries as parameters
 from yiwang.kernel.workdays import queries as workdays
 from yiwang.kernel.workdays.calendar import end_of
 from yiwang.platform.accounts.queries.principals import Principal
@@ -17,6 +20,7 @@ from yiwang.platform.changes.models import DataRequest
 from yiwang.platform.changes.queries import data_request as queries
 from yiwang.platform.changes.rules import data_request as rules
 from yiwang.platform.changes.vocabulary import (
+    ANSWER_DAYS,
     APPLY,
     DATA_ANSWER,
     DATA_ANSWERED,
@@ -26,6 +30,7 @@ from yiwang.platform.changes.vocabulary import (
     DATA_REMINDED,
     DATA_REQUESTS,
     DATA_WITHDRAWN,
+    DUE_DAY_MOVED,
 )
 from yiwang.platform.messages.actions import messages
 from yiwang.platform.org.models import Person
@@ -62,24 +67,29 @@ def ask(
                 wrong=wrong,
                 right=right,
                 asked_at=timezone.now(),
-                due_on=workdays.add_workdays(today, rules.ANSWER_WORKDAYS),
+                due_on=workdays.add_workdays(today, parameters.number(ANSWER_DAYS.key)),
             )
     except IntegrityError as error:
         raise Refused("该项内容已有待答复的更正申请", status=409) from error
     audit.record(DATA_ASKED, request, actor=actor)
+    _tell_answerers(request, actor)
+    return request
+
+
+def _tell_answerers(request: DataRequest, actor: Actor) -> None:
+    """Their to-do, or the same with another last day."""
     todos.push(
         DATA_ANSWER,
         biz_id=str(request.pk),
         task_id=_TASK,
-        title=f"答复个人信息更正申请：{person.name}（{request.get_field_display()}）",
-        summary=f"{number}　{wrong}",
+        title=f"答复个人信息更正申请：{request.person_name}（{request.get_field_display()}）",
+        summary=f"{request.number}　{request.wrong}",
         to=[Seat(person_id) for person_id in queries.answerers(request)],
         url=queries.address(request),
         actor=actor,
-        initiator_person_id=actor.person_id,
-        due_at=end_of(request.due_on),
+        initiator_person_id=request.person_id,
+        due_at=end_of(request.due_on) if request.due_on >= timezone.localdate() else None,
     )
-    return request
 
 
 def _clean(name: str, text: str) -> str:
@@ -167,3 +177,20 @@ def remind(*, today: datetime.date, actor: Actor = SYSTEM) -> int:
         messages.send(DATA_DUE, to=to, about=request, words=words, url=url, actor=actor)
         audit.record(DATA_REMINDED, request, actor=actor)
     return len(due)
+
+
+@transaction.atomic
+def recount_due_days(*, year: int, before: Any, after: Any, actor: Actor) -> None:
+    """A year's calendar was entered: as many working days as were given, counted by the new one (§0.5)."""
+    rows = DataRequest.objects.select_for_update(of=("self",)).select_related("unit", "person")
+    for request in rows.filter(Q(due_on__year=year) | Q(asked_at__year=year), state=State.WAITING):
+        asked_on = timezone.localdate(request.asked_at)
+        due_on = after.add(asked_on, before.between(asked_on, request.due_on))
+        if due_on == request.due_on:
+            continue
+        told = [request.due_on.isoformat(), due_on.isoformat()]
+        request.due_on = due_on
+        request.save(update_fields=["due_on"])
+        why = f"{year}年工作日历已维护"
+        audit.record(DUE_DAY_MOVED, request, actor=actor, reason=why, changes={"due_on": told})
+        _tell_answerers(request, actor)

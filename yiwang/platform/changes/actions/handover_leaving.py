@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
+from yiwang.kernel.parameters import queries as parameters
 from yiwang.kernel.workdays import queries as workdays
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.changes.actions import handover as acts
@@ -28,6 +29,7 @@ from yiwang.platform.changes.models import Handover, HandoverItem, HandoverQuery
 from yiwang.platform.changes.queries import handover as queries
 from yiwang.platform.changes.rules import handover as rules
 from yiwang.platform.changes.vocabulary import (
+    GROUP_ANSWER,
     HANDOVER_CARRIED_OUT,
     HANDOVER_DUE,
     HANDOVER_REMINDED,
@@ -41,7 +43,6 @@ log = logging.getLogger(__name__)
 
 NOBODY = "原单位未设办公室主任或分级管理员，请先指定"
 NOT_MOVED = "所属应用未能移交，请重新办理"
-MEMBERSHIP_WORKDAYS = 10  # 退群确认: without an answer he leaves (domain reference §15)
 Decision, State = HandoverItem.Decision, HandoverItem.State
 
 
@@ -58,7 +59,9 @@ def carry_out(handover: Handover, *, actor: Actor = SYSTEM, today: datetime.date
     moved = _move_all(handover, waiting, actor, today, has_had_time=handover.leaves_all)
     if is_first:
         handover.carried_out_at = timezone.now()
-        handover.due_on = max(handover.due_on, workdays.add_workdays(today, MEMBERSHIP_WORKDAYS))
+        # 退群确认: without an answer he leaves (domain reference §15)
+        answered_by = workdays.add_workdays(today, parameters.number(GROUP_ANSWER.key))
+        handover.due_on = max(handover.due_on, answered_by)
         handover.save(update_fields=["carried_out_at", "due_on"])
     _go_on(handover, actor, asks_anew=is_first)
     audit.record(HANDOVER_CARRIED_OUT, handover, actor=actor, changes={"items": [len(waiting), moved]})

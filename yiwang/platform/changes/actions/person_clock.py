@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
+from yiwang.kernel.parameters import queries as parameters
 from yiwang.kernel.workdays import queries as workdays
 from yiwang.platform.changes.actions.operation_parts import note, tell
 from yiwang.platform.changes.models import PersonOperation
@@ -18,26 +19,26 @@ from yiwang.platform.changes.queries import person_operation as queries
 from yiwang.platform.changes.vocabulary import (
     CONTRACT_ENDING,
     DUE_DAY_MOVED,
+    ENDING_DAYS,
     OPERATION_DUE,
     OPERATIONS_FOLLOWED,
     OPERATIONS_REMINDED,
     PERIOD_ENDING,
+    UPDATE_WARNING,
 )
 from yiwang.platform.messages.actions import messages
 from yiwang.platform.org.actions import posts
 from yiwang.platform.org.models import Person, Post, Unit
 
-WARN_WORKDAYS = 2  # T-2 working days to the unit's administrators (§30)
-WARN_DAYS = 30  # T-30 days before the end of 借调, 挂职 and contracts (§31)
 _PERIODS = (Post.Kind.SECONDMENT, Post.Kind.ATTACHMENT, Post.Kind.REHIRED, Post.Kind.CONCURRENT)
 
 
 @transaction.atomic
 def remind_due(*, today: datetime.date, actor: Actor = SYSTEM) -> int:
-    """On working days: what must be in effect two working days from now; how many were told of."""
+    """On working days: what must be in effect two working days (a parameter) from now; how many."""
     if not workdays.is_workday(today):
         return 0
-    due = workdays.add_workdays(today, WARN_WORKDAYS)
+    due = workdays.add_workdays(today, parameters.number(UPDATE_WARNING.key))
     waiting = PersonOperation.objects.filter(applied_at=None, due_on=due)
     found = list(waiting.exclude(state__in=PersonOperation.ENDED).select_related("unit"))
     for operation in found:
@@ -51,8 +52,8 @@ def remind_due(*, today: datetime.date, actor: Actor = SYSTEM) -> int:
 
 @transaction.atomic
 def remind_ending(*, today: datetime.date, actor: Actor = SYSTEM) -> int:
-    """借调, 挂职, 返聘 and contracts that end in thirty days: the administrators of the units hear of it."""
-    day = today + datetime.timedelta(days=WARN_DAYS)
+    """借调, 挂职, 返聘, contracts that end in thirty days (a parameter): the administrators hear of it."""
+    day = today + datetime.timedelta(days=parameters.number(ENDING_DAYS.key))
     ending = Post.objects.filter(is_living=True, valid_to=day, kind__in=_PERIODS)
     found = list(ending.select_related("person__unit", "unit"))
     for post in found:

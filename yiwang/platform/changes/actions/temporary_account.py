@@ -13,6 +13,7 @@ from yiwang.kernel.extension.approvals import Event
 from yiwang.kernel.files import actions as files
 from yiwang.kernel.files.models import StoredFile
 from yiwang.kernel.numbering import actions as numbering
+from yiwang.kernel.parameters import queries as parameters
 from yiwang.kernel.validators import Invalid, mask_citizen_id, mask_mobile
 from yiwang.kernel.validators import uscc as checked_uscc
 from yiwang.platform.accounts import rules as account_rules
@@ -20,6 +21,7 @@ from yiwang.platform.accounts.actions import temporary
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.accounts.queries import accounts
 from yiwang.platform.accounts.queries.principals import Principal
+from yiwang.platform.accounts.vocabulary import TEMPORARY_DAYS
 from yiwang.platform.approvals.actions import flows
 from yiwang.platform.approvals.models import Instance
 from yiwang.platform.approvals.queries import instances
@@ -124,7 +126,9 @@ def _check(
         person_checks.checked({name: facts[name] for name in _TEXTS[2:6]}, today=today)
     except Refused as refused:
         faults |= refused.fields
-    field, fault_of_days = rules.period_fault(starts_on, ends_on, today=today)
+    field, fault_of_days = rules.period_fault(
+        starts_on, ends_on, longest=parameters.number(TEMPORARY_DAYS.key), today=today
+    )
     if field:
         faults[field] = fault_of_days
     if not account_rules.may_sponsor(accounts.living_of(sponsor.pk), sponsor, unit):
@@ -170,7 +174,10 @@ def write_extension(
     require(account.state != Account.State.CLOSED, "当前状态为“已注销”，不能执行“延期”", code="E-STATE-01")
     if not purpose.strip():
         raise invalid("purpose", "请填写延期事由")
-    fault = account_rules.extension_fault(account, ends_on, today=today or timezone.localdate())
+    longest = parameters.number(TEMPORARY_DAYS.key)
+    fault = account_rules.extension_fault(
+        account, ends_on, longest=longest, today=today or timezone.localdate()
+    )
     if fault:
         raise invalid("ends_on", fault, code="E-DATE-01")
     if request is not None:
@@ -233,7 +240,9 @@ def submit(
     day = today or timezone.localdate()
     if request.kind == Kind.OPEN:
         require(request.commitment_id is not None, "请先上传本人签署的保密承诺书", status=422)
-        field, fault = rules.period_fault(request.starts_on, request.ends_on, today=day)
+        field, fault = rules.period_fault(
+            request.starts_on, request.ends_on, longest=parameters.number(TEMPORARY_DAYS.key), today=day
+        )
         require(not field, fault, status=422, code="E-DATE-01")
     if request.number is None:
         issued = numbering.issue(TEMPORARY_REQUESTS, year=day.year, target=request, actor=actor)

@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 from django import forms
 
 from yiwang.kernel import validators
+from yiwang.kernel.parameters import queries as parameters
 from yiwang.platform.changes.models import PersonOperation
 from yiwang.platform.changes.queries import operation_checks
 from yiwang.platform.changes.rules.operation_content import CORRECTABLE, DUTY, Content
+from yiwang.platform.changes.vocabulary import ENDING_DAYS, SECONDMENT_MONTHS
 from yiwang.platform.org.models import Code, Person, Post, Unit
 from yiwang.platform.org.queries import codes
 
@@ -335,8 +337,13 @@ class SecondForm(OperationForm):
     groups = (("借调单位和期限", ("to_unit", "title", "until", "reason")),)
     to_unit = UnitField("借用单位")
     title = _text("借调后承担的工作", 60, required=True, help_text="如：专班工作人员、综合科借调干部")
-    until = _day("借调结束日期", help_text="不超过6个月，期满前30日提醒，可延期一次")
+    until = _day("借调结束日期")
     reason = _text("借调事由", 200, required=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        longest, before = parameters.told(SECONDMENT_MONTHS.key), parameters.told(ENDING_DAYS.key)
+        self.fields["until"].help_text = f"不超过{longest}，期满前{before}提醒，可延期一次"
 
     def said(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -353,7 +360,7 @@ class ExtendForm(OperationForm):
 
     kind = Kind.SECOND
     groups = (("借调延期", ("until", "reason")),)
-    until = _day("延期后的结束日期", help_text="延期不超过6个月，只能延期一次")
+    until = _day("延期后的结束日期")
     reason = _text("延期事由", 200, required=True)
 
     def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:

@@ -53,7 +53,7 @@ class TemporaryForm(forms.Form):
     )
     purpose = forms.CharField(label="用途", max_length=200, error_messages={"required": "请填写用途"})
     starts_on = _day("启用日期")
-    ends_on = _day("到期日期", "自启用之日起最长180天，当日24:00停用")
+    ends_on = _day("到期日期", "当日24:00停用")
     commitment = forms.FileField(
         label="保密承诺书",
         required=False,
@@ -73,6 +73,6 @@ class TemporaryForm(forms.Form):
 
 
 class ExtensionForm(forms.Form):
-    ends_on = _day("延期至", "自启用之日起最长180天；需要更长的，到期后重新申请")
+    ends_on = _day("延期至", "从启用之日起计算最长期限；需要更长的，到期后重新申请")
     purpose = forms.CharField(label="延期事由", max_length=200, error_messages={"required": "请填写延期事由"})
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -4,10 +4,12 @@ import datetime
 from typing import Any
 
 from yiwang.kernel.errors import Refused, invalid
+from yiwang.kernel.parameters import queries as parameters
 from yiwang.platform.changes.models import PersonOperation
 from yiwang.platform.changes.queries import person_operation as queries
 from yiwang.platform.changes.rules import person_operation as rules
 from yiwang.platform.changes.rules.operation_content import CORRECTABLE, Content
+from yiwang.platform.changes.vocabulary import SECONDMENT_MONTHS
 from yiwang.platform.org.models import Person, Post, Unit
 from yiwang.platform.org.queries import person_checks, units
 
@@ -180,7 +182,7 @@ def _secondment(content: Content, today: datetime.date, besides: int | None) -> 
         raise invalid("to_unit", "借调须跨单位；本单位内的调整请办理调动或兼任")
     if Post.objects.filter(person=person, is_living=True, kind=Post.Kind.SECONDMENT).exists():
         raise Refused("每人只能有一个借调", status=409)
-    fault = rules.secondment_fault(start, content.until)
+    fault = rules.secondment_fault(start, content.until, months=parameters.number(SECONDMENT_MONTHS.key))
     if fault:
         raise invalid("until", fault)
     if not content.reason:
@@ -202,7 +204,11 @@ def _extension(content: Content, post: Post) -> None:
         raise Refused("借调只能延期一次", status=409)
     if content.until is None or content.until <= post.valid_to:
         raise invalid("until", "延期后的结束日期应晚于原结束日期", code="E-DATE-01")
-    fault = rules.secondment_fault(post.valid_to + datetime.timedelta(days=1), content.until)
+    fault = rules.secondment_fault(
+        post.valid_to + datetime.timedelta(days=1),
+        content.until,
+        months=parameters.number(SECONDMENT_MONTHS.key),
+    )
     if fault:
         raise invalid("until", fault.replace("借调期限", "借调延期"))
 

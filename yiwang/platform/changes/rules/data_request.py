@@ -1,11 +1,10 @@
-"""Who asks for a correction of his data, who answers, and how long that may take (domain reference §30)."""
+"""Who asks for a correction of his data, who answers, and when they are reminded (domain reference §30)."""
 
 from typing import Any
 
 from yiwang.platform.changes.models import DataRequest
 from yiwang.platform.changes.vocabulary import APPLY
 
-ANSWER_WORKDAYS = 15
 REMIND_WORKDAYS = 2
 
 

@@ -15,7 +15,6 @@ from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 Kind, State = PersonOperation.Kind, PersonOperation.State
 
 UPDATE_WORKDAYS = 7  # R1-10: 人员信息发生变化的，应在7个工作日内进行更新
-SECONDMENT_MONTHS = 6  # and once more by an extension
 _DEPARTMENT_PATH = STEP * (DEPARTMENT_LEVEL + 1)
 
 # 调动 and 借调 are agreed upon by both sides, when they are two.
@@ -96,14 +95,14 @@ def months_later(day: datetime.date, months: int) -> datetime.date:
     return day.replace(year=day.year + year, month=month + 1, day=min(day.day, last))
 
 
-def secondment_fault(start: datetime.date, until: datetime.date | None) -> str:
-    """Why the period of a secondment is not allowed; "" when it is."""
+def secondment_fault(start: datetime.date, until: datetime.date | None, *, months: int) -> str:
+    """Why the period of a secondment is not allowed; "" when it is. months: its longest."""
     if until is None:
         return "请填写借调结束日期"
     if until < start:
         return "结束时间应晚于开始时间"
-    if until >= months_later(start, SECONDMENT_MONTHS):
-        return f"借调期限不超过{SECONDMENT_MONTHS}个月"
+    if until >= months_later(start, months):
+        return f"借调期限不超过{months}个月"
     return ""
 
 

@@ -4,7 +4,6 @@ import datetime
 from typing import Any
 
 from yiwang.kernel.actor import Actor
-from yiwang.platform.accounts.rules import LONGEST_TEMPORARY_DAYS
 from yiwang.platform.changes.models import TemporaryRequest
 from yiwang.platform.changes.vocabulary import APPLY_TEMPORARY
 
@@ -22,13 +21,16 @@ def can_edit(actor: Any, request: TemporaryRequest) -> bool:
 
 
 def period_fault(
-    starts_on: datetime.date, ends_on: datetime.date, *, today: datetime.date
+    starts_on: datetime.date, ends_on: datetime.date, *, longest: int, today: datetime.date
 ) -> tuple[str, str]:
-    """(field, message) of what is wrong with the days of a new account; ("", "") when nothing is."""
+    """(field, message) of what is wrong with the days of a new account; ("", "") when nothing is.
+
+    longest: so many days.
+    """
     if starts_on < today:
         return "starts_on", "生效日期不能早于今天"
     if ends_on < starts_on:
         return "ends_on", "结束时间应晚于开始时间"
-    if (ends_on - starts_on).days > LONGEST_TEMPORARY_DAYS:
-        return "ends_on", f"临时账号有效期不能超过{LONGEST_TEMPORARY_DAYS}天"
+    if (ends_on - starts_on).days > longest:
+        return "ends_on", f"临时账号有效期不能超过{longest}天"
     return "", ""

@@ -13,6 +13,7 @@ from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.workdays import queries as workdays
+from yiwang.kernel.workdays.calendar import Calendar, end_of
 from yiwang.platform.changes.actions import data_request as acts
 from yiwang.platform.changes.models import DataRequest
 from yiwang.platform.changes.queries import data_request as queries
@@ -25,6 +26,22 @@ pytestmark = pytest.mark.django_db
 def ask(cast: Cast, login: str = "li", **more: Any) -> DataRequest:
     given = {"field": "rank", "wrong": "职级晋升后未更新", "right": "三级主任科员", **more}
     return acts.ask(**given, actor=cast.member(login).principal())
+
+
+def test_a_new_calendar_moves_the_last_day_and_the_to_do(cast: Cast) -> None:
+    made, today = ask(cast), timezone.localdate()
+    every_day = Calendar({year: list(workdays.days(year)) for year in (today.year, today.year + 1)})
+    before = made.due_on
+    acts.recount_due_days(year=today.year, before=workdays.calendar(), after=every_day, actor=SYSTEM)
+    made.refresh_from_db()
+    assert made.due_on == today + datetime.timedelta(days=15) < before
+    todo = Assignment.objects.open().get(person=cast.qian.person, item__biz_id=str(made.pk))
+    assert todo.due_at == end_of(made.due_on)
+    line = Entry.objects.filter(verb="changes.due_day_moved").latest("pk")
+    assert line.changed_fields == {"due_on": [before.isoformat(), made.due_on.isoformat()]}
+    lines = Entry.objects.count()
+    acts.recount_due_days(year=today.year, before=every_day, after=every_day, actor=SYSTEM)
+    assert Entry.objects.count() == lines, "nothing moved"
 
 
 def open_todos(cast: Cast, login: str) -> list[str]:

@@ -32,7 +32,7 @@ ABOUT = {
     Kind.ADD: ("新录用、新到岗人员，或离开后再次录用的人员", "user-plus"),
     Kind.CORRECT: ("姓名、证件、人员类别、职务、职级等关键信息的变更", "user-edit"),
     Kind.TRANSFER: ("调入或调出，本单位内部门之间的调整也在此办理", "arrows-exchange"),
-    Kind.SECOND: ("向其他单位借用人员，期限不超过6个月", "clock-share"),
+    Kind.SECOND: ("向其他单位借用人员，有期限，到期自动返回", "clock-share"),
     Kind.CONCURRENT: ("兼职、挂职、返聘", "id-badge-2"),
     Kind.REMOVE: ("结束一项兼职、借调或挂职，账号保留", "user-minus"),
     Kind.DEREGISTER: ("退休、辞职、调出本区等，账号注销、档案保留", "user-off"),

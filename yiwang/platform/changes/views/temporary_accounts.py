@@ -17,10 +17,11 @@ from yiwang.kernel.listing.columns import Column
 from yiwang.kernel.listing.filters import ChoiceFilter, DateRangeFilter, TextFilter
 from yiwang.kernel.listing.screens import Listing, respond
 from yiwang.kernel.notices import notice
+from yiwang.kernel.parameters import queries as parameters
 from yiwang.kernel.responses import render, seeother
 from yiwang.platform.accounts.models import Account
 from yiwang.platform.accounts.queries.principals import of_request
-from yiwang.platform.accounts.rules import LONGEST_TEMPORARY_DAYS
+from yiwang.platform.accounts.vocabulary import TEMPORARY_DAYS
 from yiwang.platform.addressbook.queries import picks
 from yiwang.platform.approvals.queries import panels
 from yiwang.platform.changes.actions import temporary_account as actions
@@ -191,7 +192,7 @@ def _page(
         "one": one,
         "found": picks.find(user, ""),
         "chosen": picks.named(user, ids),
-        "longest": LONGEST_TEMPORARY_DAYS,
+        "longest": parameters.number(TEMPORARY_DAYS.key),
     }
     return render(request, "changes/temporary/form.html", context, status=status)
 

@@ -13,10 +13,11 @@ from yiwang.kernel.listing.columns import Column
 from yiwang.kernel.listing.conditions import Where
 from yiwang.kernel.listing.filters import ChoiceFilter, DateRangeFilter, TextFilter, UnitFilter
 from yiwang.kernel.listing.screens import Listing, respond
+from yiwang.kernel.parameters import queries as parameters
 from yiwang.kernel.responses import render
 from yiwang.platform.accounts.models import Account, Verification
 from yiwang.platform.accounts.queries.principals import of_request
-from yiwang.platform.accounts.vocabulary import MANAGE
+from yiwang.platform.accounts.vocabulary import MANAGE, TEMPORARY_DAYS
 from yiwang.platform.console.queries import account_lists as lists
 from yiwang.platform.console.queries import home, narrowing
 
@@ -185,7 +186,8 @@ def not_activated(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @permission_required(MANAGE.key)
 def temporary(request: HttpRequest) -> HttpResponseBase:
-    note = "第三方人员的临时账号，最长180天，到期当日24:00自动停用；延期须在到期前申请"
+    longest = parameters.told(TEMPORARY_DAYS.key)
+    note = f"第三方人员的临时账号，最长{longest}，到期当日24:00自动停用；延期须在到期前申请"
     return _respond(request, lists.temporary(of_request(request)), TEMPORARY, "temporary", note)
 
 

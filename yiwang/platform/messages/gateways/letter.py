@@ -2,6 +2,8 @@
 
 from django.conf import settings
 
+from yiwang.kernel.parameters import queries as parameters
+
 _LETTER = """{name}同志：
 
 {title}
@@ -20,5 +22,5 @@ def written(title: str, text: str, *, name: str) -> str:
         title=title,
         text=text,
         platform=settings.PLATFORM_NAME,
-        operator=settings.PLATFORM_OPERATOR,
+        operator=parameters.text("parameters.operator"),
     )

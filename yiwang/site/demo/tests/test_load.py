@@ -8,7 +8,6 @@ from django.db import connection
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.extension.roles import roles
-from yiwang.platform.accounts import rules
 from yiwang.platform.accounts.actions import sessions
 from yiwang.platform.accounts.models import Account, RoleGrant
 from yiwang.platform.accounts.queries import role_seals
@@ -145,7 +144,7 @@ def test_temporary_accounts_have_a_sponsor_and_an_end(loaded: actions.Loaded) ->
         assert account.sponsor is not None and account.sponsor_unit is not None
         assert account.expires_on is not None and account.starts_on is not None
         length = (account.expires_on - account.starts_on).days
-        assert 0 < length <= rules.LONGEST_TEMPORARY_DAYS
+        assert 0 < length <= 180
     assert temporary.get(login_name="temp").sponsor == Person.objects.get(name="钱蕴芬")
 
 
