@@ -10,6 +10,7 @@ from tests import cast as the_cast
 from tests.cast import cast
 from tests.directory import municipal_directory
 from tests.realname import realname_service
+from yiwang.kernel.parameters import queries as parameters
 from yiwang.kernel.workdays import queries as workdays
 from yiwang.platform.org.models import Unit
 
@@ -30,6 +31,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def calendar_of_this_test() -> None:
     """The process keeps the working calendar for some seconds; a test before may have entered other years."""
     workdays.forget()
+
+
+@pytest.fixture(autouse=True)
+def parameters_of_this_test() -> None:
+    """Nothing is set otherwise than it ships, and nothing read for it, until the test says so."""
+    parameters.assume({})
 
 
 @pytest.fixture(autouse=True)

@@ -2,13 +2,12 @@
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.db import DatabaseError
 from django.forms.renderers import Jinja2 as DjangoFormRenderer
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
@@ -20,7 +19,6 @@ from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from markupsafe import Markup
 
 from yiwang.kernel import shell, template_filters
-from yiwang.kernel.parameters import queries as parameters
 from yiwang.kernel.realtime import address
 from yiwang.kernel.template_engine import TemplateEngine
 
@@ -28,6 +26,10 @@ _SVG_BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 _INVISIBLE = '<path stroke="none" d="M0 0h24v24H0z" fill="none" />'
 # `../` and capitals have no place in an icon's name; it becomes part of a file name.
 _ICON_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+# What the manifests of other parts of the kernel give to every template, by name.
+globals_of_modules: dict[str, Callable[..., str]] = {}
 
 
 class UnknownIconError(LookupError):
@@ -151,14 +153,6 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def platform_operator() -> str:
-    """Who runs the platform (平台主管单位); error pages name him too while the database is away."""
-    try:
-        return parameters.text("parameters.operator")
-    except DatabaseError:
-        return settings.PLATFORM_OPERATOR
-
-
 def _bytecode_cache() -> FileSystemBytecodeCache | None:
     """Compiled templates survive restarts, in a folder only we can write: what lies there is executed."""
     if not settings.TEMPLATE_CACHE_FOLDER:
@@ -187,12 +181,11 @@ def environment(**options: Any) -> Environment:
         icon=icon,
         now=timezone.localtime,
         platform_name=settings.PLATFORM_NAME,
-        platform_operator=platform_operator,
-        parameter=parameters.told,
         demo_banner=settings.DEMO_BANNER if settings.DEMO else "",
         idle_seconds=settings.SESSION_IDLE_SECONDS,
         debug=settings.DEBUG,
     )
+    made.globals.update(globals_of_modules)
     made.filters.update(template_filters.FILTERS)
     return made
 

@@ -2,12 +2,14 @@
 
 from django.conf import settings
 
+from yiwang.kernel import templating
 from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.parameters import Parameter, parameters
 from yiwang.kernel.extension.permissions import permissions
-from yiwang.kernel.parameters import vocabulary
+from yiwang.kernel.parameters import queries, vocabulary
 
 permissions.add(vocabulary.MANAGE)
+templating.globals_of_modules.update(platform_operator=queries.platform_operator, parameter=queries.told)
 audit_verbs.add_all((vocabulary.CHANGED, vocabulary.RESTORED))
 parameters.add(
     Parameter(

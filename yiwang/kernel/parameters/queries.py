@@ -3,6 +3,9 @@
 import time
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.db import DatabaseError
+
 from yiwang.kernel.extension.parameters import Parameter, parameters
 from yiwang.kernel.parameters.models import Setting
 
@@ -22,6 +25,12 @@ def forget() -> None:
     """Read afresh at the next call."""
     global _kept
     _kept = None
+
+
+def assume(values: dict[str, str]) -> None:
+    """Take these as what was set, without reading: for tests."""
+    global _kept
+    _kept = _Kept(values, time.monotonic())
 
 
 def _values() -> dict[str, str]:
@@ -59,6 +68,14 @@ def told(key: str) -> str:
     """The value with its measure, for sentences: 15个工作日."""
     parameter = parameters.get(key)
     return parameter.told(value_of(parameter))
+
+
+def platform_operator() -> str:
+    """Who runs the platform (平台主管单位); error pages name him too while the database is away."""
+    try:
+        return text("parameters.operator")
+    except DatabaseError:
+        return settings.PLATFORM_OPERATOR
 
 
 def stored() -> dict[str, Setting]:

@@ -6,7 +6,6 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from tests.cast import Cast
-from yiwang.kernel import templating
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.extension.parameters import Parameter, parameters
@@ -112,7 +111,7 @@ def test_a_stored_value_out_of_bounds_is_not_in_force(cast: Cast) -> None:
 
 
 def test_the_operator_is_renamed(cast: Cast) -> None:
-    assert templating.platform_operator() == "青浦区政务服务办公室"
+    assert queries.platform_operator() == "青浦区政务服务办公室"
     actions.set_parameter(
         OPERATOR,
         "青浦区数据局",
@@ -121,7 +120,7 @@ def test_the_operator_is_renamed(cast: Cast) -> None:
         actor=cast.sun.principal(),
     )
     queries.forget()
-    assert templating.platform_operator() == "青浦区数据局"
+    assert queries.platform_operator() == "青浦区数据局"
 
 
 def test_error_pages_name_the_operator_without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +128,7 @@ def test_error_pages_name_the_operator_without_a_database(monkeypatch: pytest.Mo
         raise DatabaseError
 
     monkeypatch.setattr(queries, "text", away)
-    assert templating.platform_operator() == "青浦区政务服务办公室"
+    assert queries.platform_operator() == "青浦区政务服务办公室"
 
 
 def test_every_default_is_allowed() -> None:
