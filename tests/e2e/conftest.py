@@ -57,6 +57,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "yiwang.site.settings.prod",
         "YIWANG_CALLBACK_NETWORKS": "127.0.0.1/32",
         "YIWANG_TRIAL_APPLICATIONS": "1",
+        "YIWANG_SANDBOX": "1",
     }
     return os.environ | settings
 

@@ -1,6 +1,6 @@
 """Applications in a platform that runs: python -m tests.launcher.applications VERB …
 
-connect NUMBER; tell; order LOGIN and received LOGIN: of the sandbox.
+connect NUMBER; tell; order LOGIN, received LOGIN and open LOGIN TITLE: of the sandbox.
 """
 
 import importlib
@@ -54,6 +54,17 @@ def _received() -> str:
     return json.dumps([one["title"] for one in seen["todos"]], ensure_ascii=False)
 
 
+def _open(login: str, title: str) -> str:
+    """The receiver of a to-do there opens it: his vendor does it for him."""
+    models: Any = importlib.import_module("yiwang.platform.developer.models")
+    queries: Any = importlib.import_module("yiwang.platform.developer.queries.sandbox")
+    acts: Any = importlib.import_module("yiwang.platform.developer.actions.sandbox")
+    own = models.SandboxClient.objects.get()
+    row = next(one for one in queries.received(own)["todos"] if one["title"] == title)
+    asked = {"kind": "todo", "id": row["id"], "act": "open"}
+    return str(acts.receive(own, asked, actor=_actor(login)))
+
+
 if __name__ == "__main__":
     with django_with_database():
         if sys.argv[1] == "connect":
@@ -62,5 +73,7 @@ if __name__ == "__main__":
             sys.stdout.write(json.dumps(_order(sys.argv[2])))
         elif sys.argv[1] == "received":
             sys.stdout.write(_received())
+        elif sys.argv[1] == "open":
+            sys.stdout.write(_open(sys.argv[2], sys.argv[3]))
         else:
             _tell()

@@ -6,12 +6,14 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from yiwang_sdk import Client
 
 from tests.launcher.platforms import Platform, free_port, wait_until
 from yiwang.site.launcher import codes
@@ -19,12 +21,13 @@ from yiwang.site.launcher import codes
 
 @dataclass
 class Both:
-    """real: tokens of an application of the real platform; tried: of one in the sandbox."""
+    """real: token of an application of the real platform; tried: of one in the sandbox, with its keys."""
 
     platform: Platform
     real: str
     tried: str
     li: int
+    keys: tuple[str, str]
 
     def call(self, method: str, path: str, token: str, body: object = None) -> tuple[int, Any]:
         connection = http.client.HTTPConnection("127.0.0.1", self.platform.port, timeout=30)
@@ -65,8 +68,11 @@ def _token(platform: Platform, prefix: str, client_id: str, secret: str) -> str:
 def both() -> Iterator[Both]:
     folder = Path(tempfile.mkdtemp(prefix="yiwang-sandbox-"))
     folder.chmod(0o777)
-    settings = {"YIWANG_SANDBOX": "1", "YIWANG_REALTIME_PORT": "0", "YIWANG_SANDBOX_URL": ""}
-    settings["YIWANG_SANDBOX_URL"] = f"http://127.0.0.1:{free_port()}"
+    settings = {
+        "YIWANG_SANDBOX": "1",
+        "YIWANG_REALTIME_PORT": str(free_port()),
+        "YIWANG_SANDBOX_URL": f"http://127.0.0.1:{free_port()}",
+    }
     platform = Platform(folder / "home", settings)
     platform.start()
     made = platform.run("connect", "1", module="tests.launcher.applications")
@@ -77,7 +83,8 @@ def both() -> Iterator[Both]:
     there = json.loads(ordered.stdout)
     real = json.loads(made.stdout)[0]
     tried = _token(platform, "/sandbox", there["client_id"], there["secret"])
-    yield Both(platform, real["token"], tried, there["li"])
+    keys = there["client_id"], there["secret"]
+    yield Both(platform, real["token"], tried, there["li"], keys)
     assert platform.interrupt() == codes.OK
     assert not Platform(platform.home / "sandbox").processes(), "the sandbox ended with it"
     shutil.rmtree(folder, ignore_errors=True)
@@ -121,6 +128,27 @@ def test_the_vendor_sees_what_arrived(both: Both) -> None:
     done = both.platform.run("received", "temp", module="tests.launcher.applications")
     assert done.returncode == 0, done.stderr
     assert "联调" in done.stdout
+
+
+def test_programs_wait_for_events_of_the_sandbox(both: Both) -> None:
+    """By way of the platform's own process for open connections, to the sandbox's; no thread is held."""
+    program = Client(f"http://127.0.0.1:{both.platform.port}/sandbox", *both.keys)
+    person = next(one["id"] for one in both.directory("/sandbox", both.tried) if one["kind"] == "person")
+    program.todos.create(
+        biz_id="E-1",
+        title="阅知",
+        kind="document",
+        needs="read",
+        receivers=[person],
+        url="http://localhost:9000/1",
+    )
+    with ThreadPoolExecutor(2) as pool:
+        polled = pool.submit(program.events.read, wait=30)
+        streamed = pool.submit(lambda: next(program.events.listen()))
+        done = both.platform.run("open", "temp", "阅知", module="tests.launcher.applications")
+        assert done.returncode == 0, done.stderr
+        assert [one["type"] for one in polled.result(40)["items"]] == ["todos.read"]
+        assert streamed.result(40)["data"]["biz_id"] == "E-1"
 
 
 def test_the_sandbox_has_no_door_but_open_calls(both: Both) -> None:

@@ -48,6 +48,7 @@ class Environment:
     realtime_port: int = 0
     sandbox: bool = False
     sandbox_url: str = ""
+    sandbox_waiting_url: str = ""
     sandbox_database_url: str = ""
     sandbox_key_file: Path | None = None
     is_sandbox: bool = False
@@ -338,6 +339,7 @@ def environment() -> Environment:
         realtime_port=_realtime_port(),
         sandbox=_sandbox(),
         sandbox_url=_service_url("YIWANG_SANDBOX_URL"),
+        sandbox_waiting_url=_service_url("YIWANG_SANDBOX_WAITING_URL"),
         sandbox_database_url=_database_url("YIWANG_SANDBOX_DATABASE_URL"),
         sandbox_key_file=_path("YIWANG_SANDBOX_KEY_FILE"),
         is_sandbox=_flag("YIWANG_IS_SANDBOX", default=False),

@@ -151,7 +151,7 @@ class Transport:
         """The token goes to another port of the platform, never to another host or from https to http."""
         own, other = urlsplit(self._base), urlsplit(location)
         is_same = (own.scheme, own.hostname) == (other.scheme, other.hostname) and "@" not in other.netloc
-        return f"{other.scheme}://{other.netloc}" if is_same else ""
+        return f"{other.scheme}://{other.netloc}{own.path}" if is_same else ""
 
     @contextlib.contextmanager
     def stream(self, target: str, headers: Mapping[str, str], timeout: float) -> Iterator[Iterable[bytes]]:

@@ -81,6 +81,22 @@ class LiveFeed:
     living: Callable[[Sequence[Hold]], Sequence[bool]]
 
 
+@dataclass(frozen=True)
+class LiveRelay:
+    """Calls that wait on another platform of this machine, led there by the process for open connections.
+
+    paths: as they come here -> as they are there. url: where it holds them; "" when it does not.
+    sent, returned: the header fields that go there and come back; nothing else does.
+    """
+
+    key: str
+    label: str
+    paths: Mapping[str, str]
+    url: Callable[[], str]
+    sent: tuple[str, ...]
+    returned: tuple[str, ...]
+
+
 HELD = "yiwang.held"  # in request.META: a list for holds, where the asking process can hold
 
 
@@ -97,3 +113,4 @@ def hold(request: HttpRequest, wanted: Hold, response: HttpResponse) -> HttpResp
 
 live_feeds: Registry[LiveFeed] = Registry("live_feeds", "What programs may wait for with an open call")
 live_sessions: Registry[LiveSessions] = Registry("live_sessions", "Who may be told when numbers change")
+live_relays: Registry[LiveRelay] = Registry("live_relays", "Calls that wait on another platform")

@@ -17,14 +17,15 @@ def address_of(request: HttpRequest) -> str:
     return f"http://{_host_name(request)}:{settings.REALTIME_PORT}{PATH}"
 
 
-def waiting_at(request: HttpRequest) -> str:
-    """Where a call can be held that came to a process which cannot; "" when nowhere.
+def waiting_at(request: HttpRequest, path: str | None = None) -> str:
+    """Where a call can be held that came to a process which cannot; "" when nowhere. path: not this one.
 
     Behind a proxy it is nowhere: there the proxy's rule leads such calls to the right process at once.
     """
     if settings.REALTIME_URL or not settings.REALTIME_PORT:
         return ""
-    return f"http://{_host_name(request)}:{settings.REALTIME_PORT}{request.get_full_path()}"
+    target = request.get_full_path() if path is None else path
+    return f"http://{_host_name(request)}:{settings.REALTIME_PORT}{target}"
 
 
 def origin_of(request: HttpRequest) -> str:

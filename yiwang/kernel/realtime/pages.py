@@ -91,7 +91,7 @@ class Page(asyncio.Protocol):
             return
         if head.method != "GET":
             raise Refuse(405)
-        self._origin = _checked_origin(head.headers)
+        self._origin = checked_origin(head.headers)
         self.token = _cookie(head.headers.get("cookie", ""), self.token)
         if not self.token:
             raise Refuse(401)
@@ -165,7 +165,7 @@ class Page(asyncio.Protocol):
         transport.write(text.encode())
 
 
-def _checked_origin(headers: dict[str, str]) -> str:
+def checked_origin(headers: dict[str, str]) -> str:
     """Only pages of this platform: their host is ours, whatever the port."""
     host = split_domain_port(headers.get("host", ""))[0]
     if not host or not validate_host(host, settings.ALLOWED_HOSTS):

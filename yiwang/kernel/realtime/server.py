@@ -20,10 +20,18 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from yiwang.kernel.database import for_psycopg
-from yiwang.kernel.extension.realtime import LiveFeed, LiveSessions, live_feeds, live_sessions
+from yiwang.kernel.extension.realtime import (
+    LiveFeed,
+    LiveRelay,
+    LiveSessions,
+    live_feeds,
+    live_relays,
+    live_sessions,
+)
 from yiwang.kernel.realtime import news
 from yiwang.kernel.realtime.hub import Hub
-from yiwang.kernel.realtime.waits import Wait, Waits
+from yiwang.kernel.realtime.relay import Relays
+from yiwang.kernel.realtime.waits import Waits
 from yiwang.kernel.realtime.wire import Head
 
 log = logging.getLogger(__name__)
@@ -51,8 +59,11 @@ def _allow_many_files() -> None:
 class Switchboard:
     """Everything that is held open, and which news goes to whom."""
 
-    def __init__(self, sessions: LiveSessions, feeds: Sequence[LiveFeed]) -> None:
+    def __init__(
+        self, sessions: LiveSessions, feeds: Sequence[LiveFeed], relays: Sequence[LiveRelay] = ()
+    ) -> None:
         self.waits = [Waits(feed) for feed in feeds]
+        self.relays = Relays(relays)
         self.hub = Hub(sessions, self._elsewhere)
         self._all: tuple[Hub | Waits, ...] = (self.hub, *self.waits)
         self._by_feed = {one.feed.key: one for one in self.waits}
@@ -64,8 +75,9 @@ class Switchboard:
         for one in self.waits:
             self.heard.setdefault(one.feed.channel, []).append(one.tokens_changed)
 
-    def _elsewhere(self, head: Head) -> Wait | None:
-        return next((found for one in self.waits if (found := one.connection(head))), None)
+    def _elsewhere(self, head: Head) -> asyncio.Protocol | None:
+        others: tuple[Waits | Relays, ...] = (*self.waits, self.relays)
+        return next((found for one in others if (found := one.connection(head))), None)
 
     def _feed_changed(self, payload: str) -> None:
         key, subject = news.feed_of(payload)
@@ -88,7 +100,7 @@ class Switchboard:
 
     def close(self) -> None:
         """Let everybody go."""
-        for one in self._all:
+        for one in (*self._all, self.relays):
             one.close()
 
 
@@ -97,7 +109,7 @@ async def _serve(host: str, port: int, sessions: LiveSessions, feeds: Sequence[L
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    board = Switchboard(sessions, feeds)
+    board = Switchboard(sessions, feeds, list(live_relays))
     works = [*board.works(), hear_database(board), _listen_on(board.hub, host, port)]
     if settings.REALTIME_REDIS:
         works.append(hear_redis(board))

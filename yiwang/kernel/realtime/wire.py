@@ -7,6 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 REASONS = {
     200: "OK",
+    204: "No Content",
     307: "Temporary Redirect",
     400: "Bad Request",
     401: "Unauthorized",

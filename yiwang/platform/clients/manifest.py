@@ -42,7 +42,7 @@ live_feeds.add(
     LiveFeed(
         told.FEED,
         "应用事件",
-        paths=events.PATHS,
+        paths=vocabulary.EVENT_PATHS,
         channel=callers.CHANNEL,
         read=events.read_for,
         living=feed.living,

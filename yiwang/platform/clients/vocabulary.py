@@ -6,6 +6,8 @@ from yiwang.kernel.extension.permissions import Scope as Reach
 from yiwang.kernel.extension.roles import RoleExtra
 from yiwang.platform.clients.models import client
 
+EVENT_PATHS = ("/api/v1/events", "/api/v1/events/stream")  # of calls that can wait
+
 REGISTERED = AuditVerb("clients.registered", "登记了接入应用{target}")
 CHANGED = AuditVerb("clients.changed", "修改了接入应用{target}")
 ENABLED = AuditVerb("clients.enabled", "启用了接入应用{target}")

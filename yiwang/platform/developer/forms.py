@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from yiwang.kernel.extension.open_calls import open_event_kinds, scopes
 from yiwang.platform.clients.models import Client, Subscription
@@ -111,6 +112,27 @@ class SandboxForm(forms.Form):
     def details(self) -> dict[str, Any]:
         """As the action takes them."""
         return {**self.cleaned_data, "domains": _lines(self.cleaned_data["domains"])}
+
+
+def asked_of(posted: QueryDict) -> dict[str, Any]:
+    """What a receiver in the sandbox is to do, from the buttons beside a to-do or a message."""
+    act, _, key = posted.get("do", "").partition(":")
+    places = [
+        name.removesuffix("_key") for name in posted if name.startswith("question") and name.endswith("_key")
+    ]
+    return {
+        "kind": posted.get("kind", ""),
+        "id": _whole(posted.get("id", "")),
+        "act": act,
+        "key": key,
+        "reason": posted.get("reason", ""),
+        "face": _whole(posted.get("face", "")),
+        "chosen": {posted[f"{place}_key"]: [one for one in posted.getlist(place) if one] for place in places},
+    }
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 class ReasonForm(forms.Form):

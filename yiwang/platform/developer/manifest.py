@@ -2,7 +2,9 @@
 
 from yiwang.kernel.extension.audit import audit_verbs
 from yiwang.kernel.extension.menu import MenuEntry, menu
+from yiwang.kernel.extension.realtime import LiveRelay, live_relays
 from yiwang.platform.developer import vocabulary
+from yiwang.platform.developer.gateways import sandbox
 from yiwang.platform.developer.queries import readers
 
 audit_verbs.add_all(vocabulary.VERBS)
@@ -16,5 +18,15 @@ menu.add(
         group="管理后台",
         staff_only=False,
         when=readers.has_door,
+    )
+)
+live_relays.add(
+    LiveRelay(
+        "developer.sandbox",
+        "沙箱的长轮询和事件流",
+        paths=sandbox.WAITING,
+        url=sandbox.waits_at,
+        sent=sandbox.SENT,
+        returned=sandbox.RETURNED,
     )
 )

@@ -43,14 +43,15 @@ class _Keeper:
         return [("", True)]
 
 
-def _require_sandbox() -> None:
+def require_sandbox() -> None:
+    """Never on the real platform."""
     require(settings.SANDBOX, "只能在沙箱中执行", status=409)
 
 
 @transaction.atomic
 def load(*, actor: Actor = SYSTEM) -> int:
     """The fictitious organisation into the sandbox's empty database; how many people there are."""
-    _require_sandbox()
+    require_sandbox()
     if Unit.objects.exists():
         return Person.objects.count()
     _begin_numbers()
@@ -123,7 +124,7 @@ def _load_tags(found: list[tuple[organisation.Someone, Person]], actor: Actor) -
 @transaction.atomic
 def order(*, name: str, domains: list[str], actor: Actor = SYSTEM) -> Client:
     """An application of a vendor: it may do everything, and only here."""
-    _require_sandbox()
+    require_sandbox()
     root = Unit.objects.get(code=organisation.ROOT)
     made = clients.register(
         root,
@@ -141,7 +142,7 @@ def order(*, name: str, domains: list[str], actor: Actor = SYSTEM) -> Client:
 @transaction.atomic
 def clear(client: Client, *, actor: Actor = SYSTEM) -> int:
     """What one application has done there: to-dos, messages, tags, events; how many of the first two."""
-    _require_sandbox()
+    require_sandbox()
     client = clients.locked(client)
     items = Item.objects.filter(app=client.client_id)
     messages = Message.objects.filter(app=client.client_id)

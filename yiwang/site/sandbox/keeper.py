@@ -20,7 +20,7 @@ from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.errors import Refused, invalid, not_found
 from yiwang.platform.clients.actions import clients, keys
 from yiwang.platform.clients.models import Client
-from yiwang.site.sandbox import actions, queries
+from yiwang.site.sandbox import actions, queries, receiving
 
 _LONGEST_KEY = 200
 
@@ -102,6 +102,16 @@ def end(request: HttpRequest, client_id: str) -> Any:
 
 
 @_kept
+def receive(request: HttpRequest, client_id: str) -> Any:
+    """Somebody there opens, presses or confirms."""
+    try:
+        asked = msgspec.json.decode(request.body, type=receiving.Receiving)
+    except msgspec.DecodeError:
+        raise invalid("", "不支持的操作") from None
+    return {"done": receiving.receive(_client(client_id), asked, actor=SYSTEM)}
+
+
+@_kept
 def received(request: HttpRequest, client_id: str) -> Any:
     """What people there received of it."""
     return queries.received(_client(client_id))
@@ -120,5 +130,6 @@ urlpatterns = [
     path("clients/<slug:client_id>/token", token),
     path("clients/<slug:client_id>/clear", clear),
     path("clients/<slug:client_id>/end", end),
+    path("clients/<slug:client_id>/receive", receive),
     path("clients/<slug:client_id>/received", received),
 ]

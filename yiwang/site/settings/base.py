@@ -72,6 +72,7 @@ SANDBOX = False  # True in settings/sandbox.py: this is the vendors' platform (A
 # Applications marked as a sandbox's get in here: in the sandbox, and in installations that are for testing.
 SANDBOX_CLIENTS = ENVIRONMENT.is_sandbox or ENVIRONMENT.trial_applications
 SANDBOX_URL = ENVIRONMENT.sandbox_url  # where it answers the real platform; "" for none
+SANDBOX_WAITING_URL = ENVIRONMENT.sandbox_waiting_url  # where it holds calls that wait; "" for nowhere
 SANDBOX_KEY_FILE = ENVIRONMENT.sandbox_key
 
 CALL_LOG_AT_ONCE = False  # calls of applications are written about once a second

@@ -21,7 +21,6 @@ from yiwang.platform.clients.queries import feed
 
 router = Router(tags=["事件"], auth=client_auth(""))
 
-PATHS = ("/api/v1/events", "/api/v1/events/stream")
 LONGEST_WAIT = 55  # seconds; proxies close what is silent for a minute
 _LARGEST = 2**63 - 1
 _IN_ONE = 100  # events, before a stream looks whether they are taken

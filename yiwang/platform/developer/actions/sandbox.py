@@ -4,7 +4,7 @@ The sandbox is asked inside the transaction: what is not remembered here has not
 application without an owner that nobody can use.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -17,7 +17,14 @@ from yiwang.platform.accounts.models import Account
 from yiwang.platform.developer import rules
 from yiwang.platform.developer.gateways import sandbox
 from yiwang.platform.developer.models import SandboxClient
-from yiwang.platform.developer.vocabulary import CLEARED, ENDED, ORDERED, SECRET_MADE, TOKEN_ISSUED
+from yiwang.platform.developer.vocabulary import (
+    CLEARED,
+    ENDED,
+    ORDERED,
+    RECEIVED,
+    SECRET_MADE,
+    TOKEN_ISSUED,
+)
 
 _TAKEN = "已有同名沙箱应用"
 
@@ -73,6 +80,15 @@ def issue_token(one: SandboxClient, *, actor: Actor) -> dict[str, Any]:
     issued = sandbox.trial_token(own.client_id)
     audit.record(TOKEN_ISSUED, own, actor=actor)
     return {"token": str(issued["token"]), "seconds": int(issued["seconds"])}
+
+
+@transaction.atomic
+def receive(one: SandboxClient, asked: Mapping[str, Any], *, actor: Actor) -> str:
+    """Do there what a receiver would do: open, press, confirm. Answers in words what was done."""
+    own = _locked(one, actor)
+    done = sandbox.receive(own.client_id, asked)
+    audit.record(RECEIVED, own, actor=actor, reason=done)
+    return done
 
 
 @transaction.atomic

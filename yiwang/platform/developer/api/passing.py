@@ -7,11 +7,13 @@ from ninja import NinjaAPI
 
 from yiwang.kernel import request_context, responses
 from yiwang.kernel.errors import Refused, not_found
+from yiwang.kernel.realtime.address import waiting_at
 from yiwang.platform.developer.gateways import sandbox
 
 api = NinjaAPI(title="沙箱", urls_namespace="sandbox", docs_url=None, openapi_url=None)
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+_ELSEWHERE = 307  # the sandbox's web holds nobody either
 _OPEN = ("api/v1/", "cgi-bin/")  # anything else of the sandbox is not reached from outside
 
 
@@ -34,6 +36,17 @@ def forward(request: HttpRequest, path: str) -> HttpResponse:
         )
     except Refused as refusal:
         return responses.problem(refusal)
+    if answer.status == _ELSEWHERE:
+        return _to_where_it_waits(request)
     response = HttpResponse(answer.body, status=answer.status, headers=dict(answer.headers))
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _to_where_it_waits(request: HttpRequest) -> HttpResponse:
+    """The sandbox names a port that only this machine reaches: the platform's own process leads there."""
+    elsewhere = waiting_at(request)
+    if not elsewhere:
+        words = "沙箱的长轮询和事件流没有接通，请先不带 wait 轮询，并联系系统管理员"
+        return responses.problem(Refused(words, status=503, retry_after=5))
+    return HttpResponse(status=_ELSEWHERE, headers={"Location": elsewhere, "Cache-Control": "no-store"})

@@ -1,7 +1,7 @@
 """The sandbox as this platform reaches it: its keeper's door, and the calls of vendors passed through.
 
-Nothing of a request goes there but what stands in `_SENT`, and of an answer nothing comes back but what
-stands in `_RETURNED`: no cookie in either direction.
+Nothing of a request goes there but what stands in `SENT`, and of an answer nothing comes back but what
+stands in `RETURNED`: no cookie in either direction.
 """
 
 import http.client
@@ -18,12 +18,13 @@ from django.conf import settings
 
 from yiwang.kernel import outbound
 from yiwang.kernel.errors import Refused
+from yiwang.platform.clients.vocabulary import EVENT_PATHS
 
 SECONDS = 15.0
 MOST_ANSWER = 8 * 1024 * 1024
 MOST_AT_ONCE = 2  # of a process's threads: the others go on serving people
 _AWAY = "沙箱正在准备，请稍后再试"
-_SENT = (
+SENT = (
     "Accept",
     "Authorization",
     "Content-Type",
@@ -35,7 +36,7 @@ _SENT = (
     "X-Hmac-Auth-Signature",
     "X-Hmac-Auth-Timestamp",
 )
-_RETURNED = (
+RETURNED = (
     "Content-Type",
     "Deprecation",
     "Idempotency-Replayed",
@@ -43,10 +44,13 @@ _RETURNED = (
     "Retry-After",
     "Sunset",
     "WWW-Authenticate",
+    "X-Request-ID",
     "X-RateLimit-Limit",
     "X-RateLimit-Remaining",
     "X-RateLimit-Reset",
 )
+# Calls that can wait: as they come here → as they are there. The realtime process leads them.
+WAITING = {f"/sandbox{path}": path for path in EVENT_PATHS}
 _places = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
@@ -64,6 +68,11 @@ def is_there() -> bool:
     return bool(settings.SANDBOX_URL)
 
 
+def waits_at() -> str:
+    """Where it holds calls that wait; "" when nowhere."""
+    return str(settings.SANDBOX_WAITING_URL) if is_there() else ""
+
+
 def passed(
     method: str, target: str, body: bytes, headers: Mapping[str, str], *, address: str, request_id: str
 ) -> Answer:
@@ -71,7 +80,7 @@ def passed(
     if not _places.acquire(blocking=False):
         raise Refused("沙箱繁忙，请稍后重试", status=429, retry_after=1)
     try:
-        sent = {name: headers[name] for name in _SENT if name in headers}
+        sent = {name: headers[name] for name in SENT if name in headers}
         own = {"X-Forwarded-For": address, "X-Request-ID": request_id}
         return _ask(method, target, body, {**sent, **own})
     finally:
@@ -103,8 +112,13 @@ def end(client_id: str) -> None:
     _keep("POST", f"clients/{client_id}/end", {})
 
 
+def receive(client_id: str, asked: Mapping[str, Any]) -> str:
+    """Somebody there does what receivers do; what was done, in words."""
+    return str(_keep("POST", f"clients/{client_id}/receive", asked)["done"])
+
+
 def received(client_id: str) -> dict[str, Any]:
-    """What the people there received of it: todos and messages."""
+    """What the people there received of it: todos and messages; its latest events and calls."""
     return _keep("GET", f"clients/{client_id}/received")
 
 
@@ -140,7 +154,7 @@ def _ask(method: str, target: str, body: bytes, headers: Mapping[str, str]) -> A
         connection.request(method, target, body or None, dict(headers))
         response = connection.getresponse()
         content = outbound.read_answer(response, connection, deadline=deadline, largest=MOST_ANSWER)
-        found = {name: value for name in _RETURNED if (value := response.headers.get(name)) is not None}
+        found = {name: value for name in RETURNED if (value := response.headers.get(name)) is not None}
         return Answer(response.status, found, content)
     except (OSError, http.client.HTTPException):
         raise Refused(_AWAY, status=503, retry_after=10) from None

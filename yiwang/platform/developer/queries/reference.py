@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import resolve, reverse
 
-from yiwang.platform.developer.queries.words import WORDS
+from yiwang.platform.developer.queries.words import EXAMPLES, WORDS
 
 SECURITY = "client_auth"
 TOKEN_PATH = "/api/v1/oauth2/token"  # noqa: S105  an address
@@ -22,6 +22,8 @@ _TYPES = {
     "object": "对象",
     "array": "列表",
 }
+_USUAL = ("receivers", "persons", "items", "title", "words")
+_PLAIN_EXAMPLES = ("persons", "ids", "units")  # of each in a list
 _EXAMPLES: dict[str, Any] = {"integer": 1, "string": "", "boolean": False, "number": 0, "object": {}}
 
 
@@ -209,19 +211,21 @@ def _fields(schema: Mapping[str, Any], prefix: str = "", depth: int = 0) -> Iter
                 yield from _fields(below, mark, depth + 1)
 
 
-def example_of(schema: Mapping[str, Any], depth: int = 0) -> Any:
-    """A value of that shape: what must be there, and defaults."""
+def example_of(schema: Mapping[str, Any], depth: int = 0, name: str = "") -> Any:
+    """A value of that shape: what must be there, and what usually is; words that the calls take."""
     plain = _plain(schema)
     if "enum" in plain:
         return plain["enum"][0]
+    if name in EXAMPLES and (name not in _PLAIN_EXAMPLES or plain.get("type") != "array"):
+        return EXAMPLES[name]
     if plain.get("type") == "array":
-        return [example_of(plain.get("items", {}), depth + 1)] if depth < _DEPTH else []
+        return [example_of(plain.get("items", {}), depth + 1, name)] if depth < _DEPTH else []
     if "properties" in plain:
-        required = set(plain.get("required", ()))
+        wanted = {*plain.get("required", ()), *_USUAL}
         return {
-            name: example_of(one, depth + 1)
+            name: example_of(one, depth + 1, name)
             for name, one in plain["properties"].items()
-            if name in required or name in ("receivers", "persons", "items")
+            if name in wanted
         }
     if plain.get("format") == "date-time":
         return "2026-11-30T18:00:00+08:00"

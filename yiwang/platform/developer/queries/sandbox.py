@@ -9,7 +9,7 @@ from yiwang.kernel.errors import Refused
 from yiwang.platform.developer.gateways import sandbox
 from yiwang.platform.developer.models import SandboxClient
 
-_MOMENTS = ("arrived_at", "due_at", "finished_at", "sent_at", "read_at", "confirmed_at")
+_MOMENTS = ("at", "arrived_at", "due_at", "finished_at", "sent_at", "read_at", "confirmed_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,20 @@ def organisation() -> Seen:
         return Seen(sandbox.organisation())
     except Refused as refusal:
         return Seen({}, _words(refusal))
+
+
+def example(body: str, one: SandboxClient | None) -> str:
+    """An example that works at once: with somebody of the sandbox, and a host of the application."""
+    if one is None:
+        return body
+    people = organisation()["people"]
+    host = next(iter(one.domains.split()), "")
+    if people:
+        body = body.replace("1001", str(people[0]["id"]))
+    if host:
+        scheme = "http" if host.partition(":")[0] in ("localhost", "127.0.0.1") else "https"
+        body = body.replace("https://app.example.gov.cn", f"{scheme}://{host}")
+    return body
 
 
 def _words(refusal: Refused) -> str:

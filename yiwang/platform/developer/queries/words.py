@@ -1,5 +1,7 @@
 """What the values of the open API are called in Chinese, for the reference."""
 
+from typing import Any
+
 WORDS: dict[str, str] = {
     "access_token": "访问令牌",
     "act": "操作：create 创建，update 更新，complete 办结，cancel 撤销",
@@ -119,4 +121,26 @@ WORDS: dict[str, str] = {
     "valid_until": "有效期至",
     "version": "版本，应用推送时须递增",
     "withheld_fields": "未提供的字段和原因",
+}
+
+_TODO = {
+    "biz_id": "SW-2026-18",
+    "title": "关于防汛检查的请示",
+    "receivers": [{"person_id": 1001}],
+    "url": "https://app.example.gov.cn/doc/18",
+}
+# Field -> a value that calls take, once persons and hosts are the application's own.
+EXAMPLES: dict[str, Any] = {
+    **{name: value for name, value in _TODO.items() if name != "receivers"},
+    "ids": 1001,
+    "name": "防汛联络员",
+    "open": [["SW-2026-18", "1"]],
+    "person_id": 1001,
+    "persons": 1001,
+    "reason": "内容有误",
+    "response_code": "收到的 response_code",
+    "rule": {"all": [{"post": {"titles": ["工作人员"]}}]},
+    "template": "messages.meeting",
+    "todo": _TODO,
+    "words": {"时间": "明日9:00", "地点": "三楼会议室", "会议": "例会"},
 }

@@ -29,6 +29,13 @@ ORDER = {
     "domains": "localhost:9000",
 }
 TODO = {
+    "id": 71,
+    "face": 0,
+    "questions": [],
+    "acts": [
+        {"act": "open", "label": "打开", "key": "", "needs_reason": False},
+        {"act": "quick", "label": "同意", "key": "agree", "needs_reason": True},
+    ],
     "person": "赵甲",
     "unit": "沙箱区府办",
     "title": "关于沙箱联调的请示",
@@ -40,6 +47,41 @@ TODO = {
     "arrived_at": "2026-11-25T09:00:00+08:00",
     "due_at": None,
     "finished_at": None,
+}
+
+
+MESSAGE = {
+    "id": 81,
+    "acts": [{"act": "press", "label": "提交", "key": "submit", "needs_reason": False}],
+    "face": 2,
+    "questions": [
+        {"key": "day", "title": "培训时间", "is_many": False, "options": [{"key": "3", "text": "周三"}]}
+    ],
+    "answer": "",
+    "person": "钱甲",
+    "title": "培训时间",
+    "summary": "",
+    "category": "提醒",
+    "url": "",
+    "need_receipt": False,
+    "is_recalled": False,
+    "sent_at": "2026-11-25T09:00:00+08:00",
+    "read_at": None,
+    "confirmed_at": None,
+}
+EVENT = {
+    "kind": "todos.read",
+    "label": "待阅已读",
+    "at": "2026-11-25T09:01:00+08:00",
+    "data": {"biz_id": "A-1", "person_id": 9000001},
+}
+CALL = {
+    "at": "2026-11-25T09:00:00+08:00",
+    "call": "POST /api/v1/todos",
+    "status": 422,
+    "code": "E-FORM-01",
+    "ms": 12,
+    "request_id": "abc123",
 }
 
 
@@ -91,7 +133,8 @@ class _Handler(BaseHTTPRequestHandler):
             "secret": {"secret": "another"},
             "token": {"token": "tok", "seconds": 900},
             "clear": {"cleared": 3},
-            "received": {"todos": [TODO], "messages": []},
+            "received": {"todos": [TODO], "messages": [MESSAGE], "events": [EVENT], "calls": [CALL]},
+            "receive": {"done": "赵甲打开了《关于沙箱联调的请示》"},
             "organisation": {
                 "units": [{"id": 9000001, "name": "沙箱区（虚构）", "level": 0, "code": "SX"}],
                 "people": [{"id": 9000001, "name": "赵甲", "unit": "沙箱区府办", "title": "主任"}],
@@ -193,6 +236,72 @@ def test_secret_clear_and_end(cast: Cast, there: There) -> None:
         "清除了沙箱应用我的联调的数据",
         "更换了沙箱应用我的联调的密钥",
     ]
+
+
+def test_receivers_are_played_by_the_vendor(cast: Cast, there: There) -> None:
+    one, vendor = ordered(cast), as_member(cast, "temp")
+    page = vendor.get(f"/developer/sandbox/{one.pk}/").content.decode()
+    for words in (
+        "待阅已读",
+        "POST /api/v1/todos",
+        "E-FORM-01",
+        "abc123",
+        'value="open:"',
+        'value="quick:agree"',
+    ):
+        assert words in page
+    assert 'value="press:submit"' in page and "周三" in page
+    address = f"/developer/sandbox/{one.pk}/receive/"
+    done = vendor.post(address, {"kind": "todo", "id": "71", "do": "open:", "face": "0"}, follow=True)
+    assert "赵甲打开了《关于沙箱联调的请示》" in done.content.decode()
+    asked, _, body = next(got for got in there.got if got[0].endswith("/receive"))
+    assert asked == f"POST /keeper/clients/{one.client_id}/receive"
+    assert json.loads(body) == {
+        "kind": "todo",
+        "id": 71,
+        "act": "open",
+        "key": "",
+        "reason": "",
+        "face": 0,
+        "chosen": {},
+    }
+    said = "陶外包在沙箱应用我的联调中代接收人操作：赵甲打开了《关于沙箱联调的请示》"
+    assert str(Entry.objects.latest("id")) == said
+    pressed = {"kind": "message", "id": "81", "do": "press:submit", "face": "2"}
+    vendor.post(address, {**pressed, "question0_key": "day", "question0": "3"})
+    body = json.loads(there.got[-1][2])
+    assert body["chosen"] == {"day": ["3"]} and (body["key"], body["face"]) == ("submit", 2)
+    assert as_member(cast, "qian").post(address, pressed).status_code == 404
+
+
+def test_what_a_receiver_may_not_do_is_said_on_the_page(cast: Cast, there: There) -> None:
+    one, vendor = ordered(cast), as_member(cast, "temp")
+    there.status = 409
+    before = Entry.objects.count()
+    answer = vendor.post(f"/developer/sandbox/{one.pk}/receive/", {"kind": "todo", "id": "x", "do": "open"})
+    assert answer.status_code == 303 and Entry.objects.count() == before
+
+
+def test_calls_that_wait_are_led_to_where_they_are_held(cast: Cast, there: There, settings: Settings) -> None:
+    """The sandbox names a port of this machine; what goes out is the port that everybody reaches."""
+    there.status = 307
+    settings.REALTIME_PORT, settings.REALTIME_URL = 8001, ""
+    answer = Browser().get("/sandbox/api/v1/events/stream?cursor=7")
+    assert answer.status_code == 307
+    assert answer.headers["Location"] == "http://testserver:8001/sandbox/api/v1/events/stream?cursor=7"
+    settings.REALTIME_URL = "/live/"  # behind a proxy without the rule
+    answer = Browser().get("/sandbox/api/v1/events/stream")
+    assert answer.status_code == 503 and answer.headers["Retry-After"] == "5"
+
+
+def test_examples_work_in_the_sandbox(cast: Cast, there: There, settings: Settings) -> None:
+    settings.REALTIME_PORT, settings.REALTIME_URL = 8001, ""
+    settings.SANDBOX_WAITING_URL = "http://127.0.0.1:9"
+    vendor = as_member(cast, "temp")
+    vendor.post("/developer/sandbox/add/", ORDER)
+    page = vendor.get("/developer/trial/?call=post-api-v1-todos").content.decode()
+    assert "9000001" in page and "http://localhost:9000/doc/18" in page and "app.example.gov.cn" not in page
+    assert 'data-waiting="http://testserver:8001/sandbox"' in page
 
 
 def test_trying_out(cast: Cast, there: There) -> None:

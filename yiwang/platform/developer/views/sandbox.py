@@ -14,7 +14,7 @@ from yiwang.kernel.responses import render, seeother
 from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.developer import rules
 from yiwang.platform.developer.actions import sandbox
-from yiwang.platform.developer.forms import SandboxForm
+from yiwang.platform.developer.forms import SandboxForm, asked_of
 from yiwang.platform.developer.gateways import sandbox as gateway
 from yiwang.platform.developer.models import SandboxClient
 from yiwang.platform.developer.queries import sandbox as shown_there
@@ -102,8 +102,10 @@ def _page(request: HttpRequest, one: SandboxClient, *, secret: str = "") -> Http
 @require_POST
 @shown.developers_only
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
-    """secret, clear or end."""
+    """receive, secret, clear or end."""
     one, user = _one(request, pk), of_request(request)
+    if act == "receive":
+        return _receive(request, one)
     if act == "secret":
         return _page(request, one, secret=sandbox.change_secret(one, actor=user))
     if act == "clear":
@@ -113,6 +115,16 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         raise not_found()
     sandbox.end(one, actor=user)
     return notice(seeother("developer:sandbox"), "沙箱应用已结束")
+
+
+def _receive(request: HttpRequest, one: SandboxClient) -> HttpResponse:
+    """Somebody there does what a receiver does; what he may not do is said on the same page."""
+    back = seeother("developer:sandbox_detail", one.pk)
+    try:
+        done = sandbox.receive(one, asked_of(request.POST), actor=of_request(request))
+    except Refused as refusal:
+        return notice(back, next(iter(refusal.fields.values()), refusal.message), "warning")
+    return notice(back, done)
 
 
 @require_safe

@@ -20,12 +20,13 @@ from yiwang.platform.clients.models import Client, OpenEvent
 from yiwang.platform.clients.queries import callers
 from yiwang.platform.messages.actions import open_messages
 from yiwang.platform.messages.models import Message, Receipt
+from yiwang.platform.messages.models.card_content import Button, Content, Layout, Option, Question
 from yiwang.platform.org.models import Person, Unit
 from yiwang.platform.tags.models import Tag
 from yiwang.platform.todos.actions import open_items
 from yiwang.platform.todos.models import Assignment, Item
 from yiwang.site.demo.tests.loading import empty_database
-from yiwang.site.sandbox import actions, organisation, queries
+from yiwang.site.sandbox import actions, organisation, queries, receiving
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +96,7 @@ def test_a_vendor_clears_what_is_his(loaded: None) -> None:
     assert len(queries.received(own)["todos"]) == 3
     assert {one["title"] for one in queries.received(own)["messages"]} == {"甲应用的消息"}
     assert actions.clear(own) == 2
-    assert queries.received(own) == {"todos": [], "messages": []}
+    assert queries.received(own) == {"todos": [], "messages": [], "events": [], "calls": []}
     assert {one["title"] for one in queries.received(other)["todos"]} == {"乙应用的待办"}
     assert OpenEvent.objects.filter(client=other).exists()
     assert not OpenEvent.objects.filter(client=own).exists()
@@ -110,6 +111,86 @@ def test_every_night_all_is_gone_but_people_and_applications(loaded: None) -> No
     assert not Assignment.objects.filter(item__app__startswith="yw").exists()
     assert not Receipt.objects.filter(message__app__startswith="yw").exists()
     assert (Person.objects.count(), Tag.objects.count(), Client.objects.count()) == before
+
+
+_VOTE = Content(
+    layout=Layout.VOTE,
+    title="培训时间",
+    questions=[Question(key="when", options=[Option(key="wed", text="周三下午")])],
+    buttons=[Button(text="提交", key="submit")],
+)
+
+
+def _told(client: Client) -> list[tuple[str, dict[str, Any]]]:
+    found = OpenEvent.objects.filter(client=client).exclude(kind="addressbook.changed").order_by("pk")
+    return [(one.kind, one.data) for one in found]
+
+
+def test_the_vendor_plays_the_receivers(loaded: None) -> None:
+    """Each act is the receiver's own, so the application hears of it as on the real platform."""
+    client, other = actions.order(name="甲应用", domains=["localhost:9000"]), _busy("乙应用")
+    caller, person = callers.caller_of(client), organisation.FIRST_ID
+    for number, needs in (("T-1", "read"), ("T-2", "do")):
+        open_items.push(
+            biz_id=number,
+            task_id="1",
+            title="沙箱阅知",
+            kind="document",
+            needs=needs,
+            receivers=[(person, None)],
+            url="http://localhost:9000/1",
+            quick_actions=[{"key": "agree", "label": "同意", "needs_reason": True}] if needs == "do" else [],
+            actor=caller,
+        )
+    sent = open_messages.send(
+        category=Category.NOTICE, title="沙箱通知", persons=[str(person)], need_receipt=True, actor=caller
+    )
+    read, do = (one for one in sorted(queries.received(client)["todos"], key=lambda one: one["number"]))
+    assert [one["label"] for one in do["acts"]] == ["打开", "同意"]
+    say = receiving.Receiving
+    assert receiving.receive(client, say("todo", read["id"], "open")) == "赵甲打开了《沙箱阅知》"
+    with pytest.raises(Refused) as refusal:
+        receiving.receive(client, say("todo", do["id"], "quick", "agree"))
+    assert refusal.value.fields == {"reason": "请填写意见"}
+    receiving.receive(client, say("todo", do["id"], "quick", "agree", reason="可以"))
+    (message,) = queries.received(client)["messages"]
+    receiving.receive(client, say("message", message["id"], "confirm"))
+    kinds = [kind for kind, _ in _told(client)]
+    assert kinds == ["todos.read", "todos.quick_action", "messages.confirmed"]
+    assert _told(client)[2][1] == {"message_id": sent.message.pk, "person_id": person}
+    assert [one["kind"] for one in queries.received(client)["events"]] == kinds[::-1]
+    foreign = queries.received(other)["todos"][0]["id"]
+    with pytest.raises(Refused) as refusal:
+        receiving.receive(client, say("todo", foreign, "open"))
+    assert refusal.value.status == 404, "what other applications sent is not his to open"
+
+
+def test_a_card_is_answered_for_its_receiver(loaded: None) -> None:
+    client = actions.order(name="甲应用", domains=["localhost:9000"])
+    open_messages.send(
+        category=Category.REMINDER,
+        title="培训时间",
+        persons=[str(organisation.FIRST_ID)],
+        card=open_messages.CardDraft(_VOTE, "t-1"),
+        actor=callers.caller_of(client),
+    )
+    (row,) = queries.received(client)["messages"]
+    (question,) = row["questions"]
+    press = row["acts"][-1]
+    receiving.receive(
+        client,
+        receiving.Receiving(
+            "message",
+            row["id"],
+            "press",
+            press["key"],
+            face=row["face"],
+            chosen={question["key"]: [question["options"][0]["key"]]},
+        ),
+    )
+    ((kind, data),) = _told(client)
+    assert kind == "messages.template_card_event" and data["event_key"] == press["key"]
+    assert queries.received(client)["messages"][0]["answer"] == press["label"]
 
 
 # --- the keeper's door
@@ -144,7 +225,8 @@ def test_the_keeper_orders_and_looks(door: Any) -> None:
         keys.issue_token(made["client_id"], made["secret"], address="127.0.0.1")
     assert keys.issue_token(made["client_id"], fresh, address="127.0.0.1").token
     assert door("POST", f"{path}/token").json()["seconds"] == 900
-    assert door("GET", f"{path}/received").json() == {"todos": [], "messages": []}
+    nothing: dict[str, list[object]] = {"todos": [], "messages": [], "events": [], "calls": []}
+    assert door("GET", f"{path}/received").json() == nothing
     assert door("POST", f"{path}/clear").json() == {"cleared": 0}
     assert len(door("GET", "organisation").json()["units"]) >= 12
     assert door("POST", f"{path}/end").json() == {}
