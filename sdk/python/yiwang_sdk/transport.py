@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
+from email.message import Message
 from typing import Any, Optional
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -124,7 +125,7 @@ class Transport:
                 has_renewed = True
                 self._forget(token)
             elif (status == 429 or status in _PASSING) and not is_last:
-                time.sleep(_pause(attempt, given.get("Retry-After", "")))
+                time.sleep(_pause(attempt, given.get("retry-after", "")))
             else:
                 raise YiwangError(status, problem)
         raise YiwangError(0, {"detail": "重试后仍未成功"})
@@ -144,7 +145,7 @@ class Transport:
             return self._send(method, target, content, own, timeout=timeout, base=base)
 
         status, given, answer = send(self._base)
-        elsewhere = self._same_host(given.get("Location", "")) if status == 307 else ""
+        elsewhere = self._same_host(given.get("location", "")) if status == 307 else ""
         return send(elsewhere) if elsewhere else (status, given, answer)
 
     def _same_host(self, location: str) -> str:
@@ -212,10 +213,15 @@ class Transport:
         )
         try:
             with self._opener.open(request, timeout=timeout or self._timeout) as response:
-                return response.status, dict(response.headers), response.read()
+                return response.status, _lowered(response.headers), response.read()
         except urllib.error.HTTPError as error:
             with error:
-                return error.code, dict(error.headers), error.read()
+                return error.code, _lowered(error.headers), error.read()
+
+
+def _lowered(headers: Message) -> dict[str, str]:
+    """Servers and proxies write names of header fields as they like."""
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def _word(value: Any) -> str:
