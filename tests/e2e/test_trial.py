@@ -1,4 +1,4 @@
-"""A vendor on the developer site, without a line of code: an application of the sandbox, calls, events, log."""
+"""A vendor on the developer site, without a line of code: an application, calls, events, the log."""
 
 import json
 import re
