@@ -6,13 +6,11 @@ Never on the real platform: there every one of these acts is refused.
 import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
 
 from yiwang.kernel.actor import SYSTEM, Actor
 from yiwang.kernel.audit import actions as audit
-from yiwang.kernel.errors import require
 from yiwang.kernel.extension.open_calls import scopes
 from yiwang.platform.accounts.actions import lifecycle
 from yiwang.platform.accounts.models import Account
@@ -26,6 +24,7 @@ from yiwang.platform.tags.actions import tag as tags
 from yiwang.platform.tags.models import Tag
 from yiwang.platform.todos.models import EarlyAct, Item
 from yiwang.site.sandbox import organisation
+from yiwang.site.sandbox.rules import require_sandbox
 from yiwang.site.sandbox.vocabulary import CLEARED, LOADED, RESET
 
 _OPENED = datetime.date(2020, 1, 1)
@@ -41,11 +40,6 @@ class _Keeper:
 
     def scopes(self, permission: str) -> list[tuple[str, bool]]:
         return [("", True)]
-
-
-def require_sandbox() -> None:
-    """Never on the real platform."""
-    require(settings.SANDBOX, "只能在沙箱中执行", status=409)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from yiwang.platform.messages.actions import cards, messages
 from yiwang.platform.messages.models import Receipt
 from yiwang.platform.todos.actions import items, quick
 from yiwang.platform.todos.models import Assignment
-from yiwang.site.sandbox.actions import require_sandbox
+from yiwang.site.sandbox.rules import require_sandbox
 from yiwang.site.sandbox.vocabulary import RECEIVED
 
 _SHORT = 20  # characters of a title in a notice
