@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from yiwang.kernel import errors, request_context, responses
+from yiwang.kernel.addresses import client_address
 from yiwang.kernel.realtime import address
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -55,16 +56,6 @@ class RequestContext:
             "account": user.account_id if user is not None else None,
         }
         _log.info("request", extra={"fields": fields})
-
-
-def client_address(request: HttpRequest) -> str:
-    """The client's IP: behind N trusted proxies the Nth entry from the right of X-Forwarded-For."""
-    proxies: int = settings.TRUSTED_PROXIES
-    if proxies:
-        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-        if len(hops) >= proxies:
-            return hops[-proxies][:45]
-    return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
 def client_kind(request: HttpRequest) -> str:

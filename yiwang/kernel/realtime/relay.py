@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from django.core.handlers.wsgi import WSGIRequest
 
+from yiwang.kernel.addresses import client_address
 from yiwang.kernel.extension.realtime import LiveRelay
-from yiwang.kernel.middleware import client_address
 from yiwang.kernel.realtime.pages import checked_origin
 from yiwang.kernel.realtime.wire import REASONS, Head, Refuse, environ_of
 

@@ -10,6 +10,7 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from yiwang.kernel import logs, middleware, request_context, shell
+from yiwang.kernel.addresses import client_address
 from yiwang.kernel.tests.urls import SECRET, of_htmx
 
 JSON = {"Accept": "application/json"}
@@ -69,7 +70,7 @@ class TestRequestContext:
         """Only what our own proxies wrote is believed: entries further left may be forged."""
         settings.TRUSTED_PROXIES = proxies
         request = RequestFactory().get("/", headers={"X-Forwarded-For": forwarded})
-        assert middleware.client_address(request) == address
+        assert client_address(request) == address
 
 
 class TestContentSecurityPolicy:

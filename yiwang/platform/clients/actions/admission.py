@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.http import http_date
 
 from yiwang.kernel import jobs, request_context
+from yiwang.kernel.addresses import client_address
 from yiwang.kernel.audit import actions as audit
 from yiwang.kernel.crypto import sm3
 from yiwang.kernel.errors import Refused, invalid
 from yiwang.kernel.extension.open_calls import Caller, DeprecatedCall, deprecated_calls, scopes
-from yiwang.kernel.middleware import client_address
 from yiwang.platform.clients import rules
 from yiwang.platform.clients.actions import traffic
 from yiwang.platform.clients.models import Client

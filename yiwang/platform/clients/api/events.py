@@ -11,10 +11,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import P, QueryEx, Router, Schema
 
+from yiwang.kernel.addresses import client_address
 from yiwang.kernel.errors import Refused, invalid
 from yiwang.kernel.extension.open_calls import caller_of, client_auth
 from yiwang.kernel.extension.realtime import Found, Hold, can_hold, hold
-from yiwang.kernel.middleware import client_address
 from yiwang.kernel.realtime.address import waiting_at
 from yiwang.platform.clients.actions import events
 from yiwang.platform.clients.queries import feed
