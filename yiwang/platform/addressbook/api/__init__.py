@@ -71,6 +71,7 @@ class PersonDetail(Schema):
     """A card. mobile is masked; status is empty for who is on post.
 
     withheld_fields: what is kept from you and therefore empty (字段隐藏、仅经对方同意的联系人).
+    ranks: 职级 and 岗位等级, for people of his own level-2 unit; empty for others.
     """
 
     id: int
@@ -82,6 +83,7 @@ class PersonDetail(Schema):
     room: str
     checked_on: datetime.date | None
     withheld_fields: list[str]
+    ranks: str
     posts: list[PostDetail]
 
 
@@ -205,6 +207,7 @@ def get_person(request: HttpRequest, person_id: RowId) -> PersonDetail:
         room=card.room,
         checked_on=card.checked_on,
         withheld_fields=sorted(card.withheld),
+        ranks=card.ranks,
         posts=[_post(post) for post in card.posts],
     )
 

@@ -15,6 +15,7 @@ from django.db.models.expressions import RawSQL
 
 from yiwang.kernel.errors import invalid, not_found
 from yiwang.platform.addressbook.queries import headcounts, visibility, withheld
+from yiwang.platform.addressbook.queries.faces import LARGEST_FACE
 from yiwang.platform.org.models import Post, Unit, UnitAlias, UnitQuerySet, UnitVersion
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, MAX_DEPTH, STEP
 from yiwang.platform.org.models.viewer import Viewer
@@ -27,7 +28,7 @@ _AFTER_NAME = re.compile(r"([0-9A-Z]{0,400})\.(\d{1,18})")
 # What a list of members shows of a post and its person; the numbers stay in the database.
 _SHOWN = (
     *("title", "kind", "sort", "is_leader", "is_head", "unit_id"),
-    *("person__name", "person__status", "person__office_phone", "person__room"),
+    *("person__name", "person__status", "person__office_phone", "person__room", "person__photo__size"),
 )
 
 
@@ -63,6 +64,12 @@ class Members:
 
     posts: Sequence[Post]
     next: str = ""
+
+    @property
+    def faces(self) -> set[int]:
+        """Persons whose photo stands in the list."""
+        photos = ((post.person_id, post.person.photo) for post in self.posts)
+        return {number for number, photo in photos if photo is not None and photo.size <= LARGEST_FACE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +196,7 @@ def members(
     """
     posts = (
         Post.objects.filter(unit=unit, is_living=True, person__in=visibility.persons(viewer))
-        .select_related("person")
+        .select_related("person", "person__photo")
         .only(*_SHOWN)
         .annotate(rank=Case(When(is_leader=True, then=Value(0)), default=Value(1)))
     )
@@ -239,6 +246,8 @@ def _withhold(viewer: Viewer, posts: Sequence[Post]) -> None:
             post.person.office_phone = ""
         if "room" in hidden:
             post.person.room = ""
+        if "photo" in hidden:
+            post.person.photo = None
 
 
 def aliases_of(unit: Unit) -> list[UnitAlias]:

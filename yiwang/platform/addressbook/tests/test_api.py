@@ -10,7 +10,8 @@ from tests.cast import Cast
 from yiwang.platform.addressbook import api
 from yiwang.platform.addressbook.tests import factories
 from yiwang.platform.addressbook.tests.factories import browser
-from yiwang.platform.org.models import UnitAlias
+from yiwang.platform.org.models import Code, Person, UnitAlias
+from yiwang.platform.org.queries import codes
 
 PERSONS, UNITS = "/api/v1/persons", "/api/v1/units"
 
@@ -188,3 +189,16 @@ def test_the_description_names_the_parts(cast: Cast) -> None:
     assert {f"{PERSONS}", f"{PERSONS}/{{person_id}}", f"{UNITS}/{{unit_id}}"} <= set(described)
     names = {one["name"] for one in described[PERSONS]["get"]["parameters"]}
     assert names == {"q", "unit", "page_size", "cursor"}
+
+
+def test_the_grade_goes_to_his_own_unit_only(cast: Cast) -> None:
+    """§3.1: never 职级 outside own unit; nor to colleagues from whom his post is kept."""
+    Person.objects.filter(pk=cast.li.person.pk).update(grade="general-10")
+    word = codes.label(Code.List.GRADE, "general-10")
+    address = f"/api/v1/persons/{cast.li.person.pk}"
+    for login in ("li", "zhao", "qian"):
+        assert word in browser(cast, login).get(address).json()["ranks"], login
+    for login in ("wang", "gu", "sun", "an"):
+        assert browser(cast, login).get(address).json()["ranks"] == "", login
+    factories.hide(cast.li.person, "title")
+    assert browser(cast, "zhao").get(address).json()["ranks"] == ""

@@ -16,7 +16,16 @@ from yiwang.kernel.extension.card_actions import card_actions, offered, unit_car
 from yiwang.kernel.responses import render
 from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.addressbook.actions import looks
-from yiwang.platform.addressbook.queries import cards, neutral, picks, search, typed, unit_search, units
+from yiwang.platform.addressbook.queries import (
+    cards,
+    faces,
+    neutral,
+    picks,
+    search,
+    typed,
+    unit_search,
+    units,
+)
 from yiwang.platform.org.models import Unit
 
 _UNIT_HITS = 8
@@ -160,6 +169,7 @@ def search_persons(request: HttpRequest) -> HttpResponse:
         "found": found,
         "by_strokes": sorted_ones is not None,
         "too_many": _by_strokes(request) and sorted_ones is None and not after and neutral.MOST,
+        "faces": faces.of(viewer, [row.id for row in found.people]),
         "rows": [(row, row.place, typed.matched(row.name, what)) for row in found.people],
         "units": [] if after else unit_search.find(viewer, text, limit=_UNIT_HITS),
     }

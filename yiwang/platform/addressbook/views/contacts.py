@@ -15,7 +15,7 @@ from yiwang.platform.addressbook.actions import looks
 from yiwang.platform.addressbook.forms import AskForm
 from yiwang.platform.addressbook.models import Contact, Look
 from yiwang.platform.addressbook.models.book import Mode
-from yiwang.platform.addressbook.queries import contacts, policy
+from yiwang.platform.addressbook.queries import contacts, faces, policy
 from yiwang.platform.addressbook.queries.search import STRANGER_SALT
 from yiwang.platform.org.models import Person
 
@@ -28,11 +28,13 @@ def contacts_page(request: HttpRequest) -> HttpResponse:
     user = of_request(request)
     asked_me = list(contacts.to_decide(user.person_id))
     mine = list(contacts.asked_by(user.person_id))
+    accepted = contacts.accepted_of(user)
     others = [one.asker for one in asked_me] + [one.asked for one in mine]
     context = {
         "asked_me": asked_me,
         "mine": mine,
-        "accepted": contacts.accepted_of(user),
+        "accepted": accepted,
+        "faces": faces.of(user, [one.person.pk for one in accepted]),
         "departments": contacts.departments_of(others),
     }
     return render(request, "addressbook/contacts.html", context)

@@ -10,6 +10,7 @@ from yiwang.kernel.notices import notice
 from yiwang.kernel.responses import render, seeother
 from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.addressbook.actions import stars
+from yiwang.platform.addressbook.queries import faces
 from yiwang.platform.addressbook.queries import letters as by_letter
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -29,7 +30,15 @@ def letters(request: HttpRequest) -> HttpResponse:
         user, unit, order=by_letter.ORDERS[order], chosen=request.GET.get("letter", "")[:4], after=after
     )
     headings = list(found.counts) if order == "strokes" else [*ALPHABET, *found.counts.keys() - {*ALPHABET}]
-    context = {"found": found, "unit": unit, "headings": headings, "order": order, "card": None}
+    shown = faces.of(user, [row.id for _, rows in found.groups for row in rows])
+    context = {
+        "found": found,
+        "faces": shown,
+        "unit": unit,
+        "headings": headings,
+        "order": order,
+        "card": None,
+    }
     template = (
         "addressbook/_letter_groups.html"
         if after and htmx.is_fragment(request)
@@ -42,8 +51,10 @@ def letters(request: HttpRequest) -> HttpResponse:
 @staff_required
 def starred(request: HttpRequest) -> HttpResponse:
     """Whom I starred."""
-    rows = by_letter.starred(of_request(request))
-    return render(request, "addressbook/starred.html", {"rows": rows, "card": None})
+    user = of_request(request)
+    rows = by_letter.starred(user)
+    context = {"rows": rows, "faces": faces.of(user, [row.id for row in rows]), "card": None}
+    return render(request, "addressbook/starred.html", context)
 
 
 @require_POST
