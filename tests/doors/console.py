@@ -50,6 +50,7 @@ DOORS = (
     Door("console:role_withdraw", "303 404 404 404 422 404 422", "POST", ids={"pk": "role:tang"}),
     Door("console:role_withdraw", "303 404 404 404 404 404 422", "POST", ids={"pk": "role:fang"}),
     Door("console:audit", "302 404 404 404 404 200 404"),
+    Door("console:unit_log", "302 404 404 404 200 404 404"),
     Door("console:codes", "302 404 404 404 404 200 200"),
     Door("console:code_add", "302 404 404 404 404 404 200", ids={"which": "grade"}),
     Door("console:code_add", "303 404 404 404 404 404 422", "POST", ids={"which": "grade"}),

@@ -89,6 +89,17 @@ menu.add(
 )
 menu.add(
     MenuEntry(
+        "console_unit_log",
+        "管理操作记录",
+        "console:unit_log",
+        "file-search",
+        order=811,
+        group=_GROUP,
+        permission=vocabulary.READ_UNIT_LOG.key,
+    )
+)
+menu.add(
+    MenuEntry(
         "console_codes",
         "代码表",
         "console:codes",

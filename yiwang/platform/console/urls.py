@@ -56,6 +56,7 @@ urlpatterns = [
     path("roles/<int:pk>/withdraw/", roles.withdraw, name="role_withdraw"),
     path("roles/permissions/", roles.permission_catalogue, name="permissions"),
     path("audit/", lists.audit_log, name="audit"),
+    path("audit/unit/", lists.unit_log_entries, name="unit_log"),
     path("codes/", codes.code_lists, name="codes"),
     path("codes/<str:which>/add/", codes.add, name="code_add"),
     path("codes/<str:which>/order/", codes.order, name="code_order"),

@@ -8,6 +8,7 @@ from yiwang.kernel.parameters.vocabulary import MANAGE as MANAGE_PARAMETERS
 from yiwang.kernel.workdays.vocabulary import MANAGE as MANAGE_WORKDAYS
 from yiwang.platform.accounts.vocabulary import (
     CONFIRM,
+    GRADED_ADMINISTRATOR,
     GRANT,
     MANAGE,
     SECURITY_ADMINISTRATOR,
@@ -18,17 +19,22 @@ from yiwang.platform.org.vocabulary import MANAGE_CODES, MANAGE_TREE, MANAGE_UNI
 
 UNITS_IMPORTED = AuditVerb("console.units_imported", "批量导入了{target}")
 
-VERBS = (UNITS_IMPORTED,)
+UNIT_LOG_READ = AuditVerb("console.unit_log_read", "查看了本单位管理操作记录")
+
+VERBS = (UNITS_IMPORTED, UNIT_LOG_READ)
 
 READ_SYSTEM = Permission("console.read_system", "查看系统运行状态", Scope.DISTRICT)
 
-PERMISSIONS = (READ_SYSTEM,)
+READ_UNIT_LOG = Permission("console.read_unit_log", "查看本单位管理操作记录", Scope.SUBTREE)
+
+PERMISSIONS = (READ_SYSTEM, READ_UNIT_LOG)
 ROLE_EXTRAS = (
     RoleExtra(
         "console.system_administrator",
         SYSTEM_ADMINISTRATOR.key,
         (READ_SYSTEM, MANAGE_WORKDAYS, MANAGE_PARAMETERS),
     ),
+    RoleExtra("console.graded_administrator", GRADED_ADMINISTRATOR.key, (READ_UNIT_LOG,)),
     RoleExtra("console.security_administrator", SECURITY_ADMINISTRATOR.key, (READ_SYSTEM,)),
 )
 

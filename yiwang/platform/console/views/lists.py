@@ -20,8 +20,8 @@ from yiwang.platform.accounts.models import Account
 from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.accounts.vocabulary import MANAGE
 from yiwang.platform.console import actions
-from yiwang.platform.console.queries import home, narrowing
-from yiwang.platform.console.vocabulary import READ_SYSTEM
+from yiwang.platform.console.queries import home, narrowing, unit_log
+from yiwang.platform.console.vocabulary import READ_SYSTEM, READ_UNIT_LOG
 from yiwang.platform.org.models import Unit
 from yiwang.platform.org.models.unit import DEPARTMENT_LEVEL, STEP
 
@@ -95,6 +95,26 @@ ENTRIES = Listing(
     order=("-at",),
 )
 
+UNIT_ENTRIES = Listing(
+    "console.unit_log",
+    "管理操作记录",
+    columns=(
+        Column("at", "时间", sort=("at",), is_fixed=True),
+        Column("actor_name", "人员"),
+        Column("actor_unit", "单位"),
+        Column("sentence", "事项", width="wide"),
+        Column("reason", "事由"),
+        Column("changes", "变化", value=narrowing.changes_in_words),
+    ),
+    filters=(
+        DateRangeFilter("at", "时间", "at", is_moment=True),
+        TextFilter("actor", "人员", {"actor_name": "prefix"}),
+        ChoiceFilter("verb", "事项", unit_log.verb_choices, "verb"),
+        TextFilter("target", "对象", {"target_title": "prefix"}),
+    ),
+    order=("-at",),
+)
+
 VOID_NUMBERS = Listing(
     "console.numbers",
     "废号台账",
@@ -154,6 +174,27 @@ def audit_log(request: HttpRequest) -> HttpResponseBase:
             "empty_icon": "file-search",
         },
         may_export=True,
+    )
+
+
+@never_cache
+@require_safe
+@permission_required(READ_UNIT_LOG.key)
+def unit_log_entries(request: HttpRequest) -> HttpResponseBase:
+    user = of_request(request)
+    if "cursor" not in request.GET:
+        actions.open_unit_log(narrowed_by=request.GET.urlencode()[:200], actor=user)
+    return respond(
+        request,
+        unit_log.entries(user),
+        UNIT_ENTRIES,
+        template="console/list.html",
+        fragment="console/_rows.html",
+        context={
+            "note": "本单位分级管理员、办公室主任任职期间的管理操作；审计日志全文由审计管理员查看",
+            "empty_icon": "file-search",
+        },
+        may_export=False,
     )
 
 
