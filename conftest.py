@@ -1,30 +1,44 @@
 """Fixtures that every test of the project needs, wherever it stands."""
 
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
-from tests import cast as the_cast
+from tests import database
 from tests.cast import cast
 from tests.directory import municipal_directory
 from tests.realname import realname_service
 from yiwang.kernel.parameters import queries as parameters
 from yiwang.kernel.workdays import queries as workdays
-from yiwang.platform.org.models import Unit
 
 pytest_plugins = ["yiwang.kernel.audit.tests.plugin"]
+
+# How long an example takes says how laden the machine is.
+settings.register_profile("yiwang", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("yiwang")
 
 __all__ = ["cast", "municipal_directory", "realname_service"]
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Build the cast once; each test's transaction is rolled back onto it."""
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """With the cast in it. Each test's transaction is rolled back; where it commits, all is put back."""
     with django_db_blocker.unblock():
-        if not Unit.objects.exists():
-            the_cast.build()
+        database.enter()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: database.restore())
+        yield
+    with django_db_blocker.unblock():
+        database.leave()
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,8 @@ pytest-xdist inherit the address by the environment.
 import atexit
 import os
 import shutil
-import tempfile
-from pathlib import Path
 
+from tests.places import scratch
 from yiwang.site.launcher.postgres import Postgres
 
 _MINE = "YIWANG_TEST_HOME"
@@ -20,8 +19,7 @@ def _start() -> None:
     for name in [name for name in os.environ if name.startswith("YIWANG_") and name != "YIWANG_POSTGRES"]:
         del os.environ[name]
     os.environ.pop("REDIS_URL", None)
-    home = Path(tempfile.mkdtemp(prefix="yiwang-test-"))
-    home.chmod(0o755)  # as root the server runs under another account, which must be able to enter
+    home = scratch("test")
     os.environ["YIWANG_HOME"] = os.environ[_MINE] = str(home)
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     if os.environ.get("DATABASE_URL"):

@@ -142,7 +142,7 @@ def test_a_connection_that_died_is_replaced(work: Work) -> None:
     def twice() -> None:
         run()
         (backend,) = work.backends
-        elsewhere(lambda: _sql("SELECT pg_terminate_backend(%s)", backend))
+        elsewhere(lambda: _sql("SELECT pg_terminate_backend(%s, 5000)", backend))
         run()
 
     elsewhere(twice)

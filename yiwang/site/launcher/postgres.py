@@ -51,7 +51,14 @@ _DOORS = """local all postgres trust
 local all yiwang scram-sha-256
 local yiwang_sandbox yiwang_sandbox scram-sha-256
 """
-_THROW_AWAY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+_THROW_AWAY = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+max_wal_size = 256MB
+"""
 
 
 class InUse(CannotStart):

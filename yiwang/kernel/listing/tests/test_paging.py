@@ -89,7 +89,11 @@ def expected(sort: str) -> list[int]:
 
 
 @pytest.mark.parametrize("kind", SOURCES)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(rows=rows_strategy, sort=st.sampled_from(SORTS))
 def test_walking_meets_every_row_once_in_order(table: None, kind: str, rows: list[Any], sort: str) -> None:
     Matter.objects.all().delete()

@@ -108,7 +108,11 @@ def test_junk_finds_nobody_and_breaks_nothing(find: Find) -> None:
     assert {text: find(text) for text in JUNK} == {text: [] for text in JUNK}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=60,
+    deadline=None,
+)
 @given(st.text(st.sampled_from("王明华买·提wanghmlyuü'% _13")))
 def test_nobody_is_found_twice_or_wrongly(find: Find, text: str) -> None:
     names = find(text, limit=100)

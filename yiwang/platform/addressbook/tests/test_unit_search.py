@@ -79,7 +79,11 @@ def test_hidden_units_are_found_by_their_own_only(cast: Cast) -> None:
         assert find(cast, "专班", login) == ["专班"] and find(cast, "旧称", login) == ["原旧称专班"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=60,
+    deadline=None,
+)
 @given(st.text(st.sampled_from("上海市青浦区朱家角镇党政办公室居村民委员会数据局"), min_size=2, max_size=4))
 def test_exactly_those_that_contain_it(cast: Cast, text: str) -> None:
     viewer = cast.li.principal()

@@ -270,7 +270,11 @@ def test_a_reminder_on_the_working_day_before(cast: Cast, papers: Shelf) -> None
 DECISIONS = st.sampled_from(["", "zhao", "qian", "zhou", "office"])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     choices=st.lists(DECISIONS, min_size=1, max_size=6),
     late=st.integers(0, 2),

@@ -102,7 +102,11 @@ def require_an_unbroken_history() -> None:
         )  # fmt: skip
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 99), st.integers(0, 99)), max_size=7))
 def test_any_acts_leave_a_tree(cast: Cast, acts: list[tuple[Act, int, int]]) -> None:
     serving = set(Person.objects.exclude(unit=None).values_list("pk", flat=True))

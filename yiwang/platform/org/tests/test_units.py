@@ -148,7 +148,11 @@ def test_same_day_changes_are_one_version(cast: Cast) -> None:
     assert UnitVersion.objects.filter(unit=unit, valid_from=day).count() == 1
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(moves=st.lists(st.tuples(st.integers(0, 13), st.integers(0, 13)), max_size=8))
 def test_any_order_of_moves_leaves_a_tree(cast: Cast, moves: list[tuple[int, int]]) -> None:
     codes = sorted(cast.units)

@@ -41,7 +41,11 @@ def hidden(cast: Cast) -> set[str]:
     return {"米思源", "周月娥", "赵明远", "李四", "陶外包"}
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     persons=st.sampled_from([Share.Persons.ALL, Share.Persons.LEADERS, Share.Persons.HEADS]), fields=FIELDS
 )

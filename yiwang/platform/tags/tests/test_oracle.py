@@ -126,7 +126,11 @@ def district(cast: Cast) -> Tag:
     return dynamic(cast, CHIEFS)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
+)
 @given(data=st.data())
 def test_the_statement_means_what_the_rule_says(cast: Cast, district: Tag, data: st.DataObject) -> None:
     logins = ("sun", "mi", "zhao", "li", "zhou", "wang")

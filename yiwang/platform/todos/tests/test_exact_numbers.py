@@ -274,7 +274,11 @@ def principals(cast: Cast) -> dict[str, Principal]:
     return {login: cast.member(login).principal() for login in PEOPLE}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(acts=st.lists(act, min_size=1, max_size=14))
 def test_any_order_of_acts(cast: Cast, principals: dict[str, Principal], acts: list[Any]) -> None:
     with undone():
