@@ -237,7 +237,7 @@ def who_looked(stage: Stage) -> None:
 
 
 def shares_in_each_state(stage: Stage) -> None:
-    """市级共享: a draft, with 区政务办, returned, not agreed, withdrawn."""
+    """市级共享: a draft, with 区政务办, returned, given up, not agreed, withdrawn, changed, not reviewed in time."""
     fields = [Share.Field.TITLE, Share.Field.OFFICE_PHONE]
 
     def asked(name: str, persons: str, reason: str, *, submits: bool = True) -> Share:
@@ -258,6 +258,17 @@ def shares_in_each_state(stage: Stage) -> None:
     withdrawn.refresh_from_db()
     actor = stage.administrator(stage.unit("赵巷镇"))
     shares.withdraw(withdrawn, reason="联合执法工作结束", actor=actor)
+
+    given_up = asked("区生态环境局", heads, "环保督察期间联络")
+    stage.send_back(given_up, "督察已结束，请确认是否仍需共享")
+    given_up.refresh_from_db()
+    shares.discard(given_up, actor=stage.administrator(given_up.unit))
+    stage.agree(asked("华新镇", everybody, "物流园区市、区联合监管"))
+    stage.agree(asked("华新镇", leaders, "物流园区市、区联合监管，改为只共享领导班子"))
+    late = asked("重固镇", leaders, "福泉山遗址保护联络")
+    stage.agree(late)
+    Share.objects.filter(pk=late.pk).update(review_on=stage.ago(1))  # nobody waits a year for it
+    shares.suspend_due(today=stage.today)
 
 
 def tags_in_use(stage: Stage) -> None:
