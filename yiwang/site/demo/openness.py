@@ -237,7 +237,7 @@ def who_looked(stage: Stage) -> None:
 
 
 def shares_in_each_state(stage: Stage) -> None:
-    """市级共享: a draft, with 区政务办, returned, given up, not agreed, withdrawn, changed, not reviewed in time."""
+    """市级共享: a draft, with 区政务办, returned, given up, refused, withdrawn, changed, overdue."""
     fields = [Share.Field.TITLE, Share.Field.OFFICE_PHONE]
 
     def asked(name: str, persons: str, reason: str, *, submits: bool = True) -> Share:
