@@ -9,6 +9,7 @@ DOORS: tuple[Door, ...] = (
     Door("api:event_stream", "401 401 401 401 401 401 401"),
     Door("api:open_job", "401 401 401 401 401 401 401", ids={"job_id": "file:1"}),
     Door("api:messages", "401 401 401 401 401 401 401", "POST"),
+    Door("api:reach_limits", "401 401 401 401 401 401 401"),
     Door("api:message", "401 401 401 401 401 401 401", ids={"message_id": "1"}),
     Door("api:message_receipts", "401 401 401 401 401 401 401", ids={"message_id": "1"}),
     Door("api:message_recall", "401 401 401 401 401 401 401", "POST", ids={"message_id": "1"}),

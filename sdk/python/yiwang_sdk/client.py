@@ -186,6 +186,7 @@ class Messages:
         category: str = "reminder",
         need_receipt: bool = False,
         must_reach: bool = False,
+        reach_minutes: Optional[Iterable[int]] = None,
         urgency: str = "ordinary",
         valid_until: Optional[datetime] = None,
         dedupe_id: str = "",
@@ -194,6 +195,7 @@ class Messages:
         """Tell people; look at invalid_persons, invalid_units and invalid_tags of the answer.
 
         must_reach: reminded step by step until confirmed; asks for the scope messages.must_reach.
+        reach_minutes: until the text, then until the contact, then until the duty room; see reach_limits().
         card: with buttons, a vote or choices; the answer's response_code changes it once.
         """
         body = _without_none(
@@ -207,6 +209,7 @@ class Messages:
             category=category,
             need_receipt=need_receipt,
             must_reach=must_reach,
+            reach_minutes=None if reach_minutes is None else list(reach_minutes),
             urgency=urgency,
             valid_until=valid_until,
             dedupe_id=dedupe_id,
@@ -214,6 +217,11 @@ class Messages:
         answer: Answer = self._transport.call(
             "POST", "/api/v1/messages", body, idempotency_key=idempotency_key
         )
+        return answer
+
+    def reach_limits(self) -> Answer:
+        """Which minutes may be chosen for a must-reach message: least, most and the usual three."""
+        answer: Answer = self._transport.call("GET", "/api/v1/messages/reach-limits")
         return answer
 
     def result(self, message_id: int) -> Answer:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils import timezone
 
 from yiwang.platform.accounts.queries.roles import label_of
@@ -14,6 +13,7 @@ from yiwang.platform.messages.actions.notices import LONGEST_TEXT, LONGEST_TITLE
 from yiwang.platform.messages.actions.reach import LONGEST_NOTE, LONGEST_REASON
 from yiwang.platform.messages.models import Message, TextPurpose, TextTemplate
 from yiwang.platform.messages.queries.audience import Audience
+from yiwang.platform.messages.queries.ladder import Limits, limits
 
 ROLES = (
     "accounts.unit_head",
@@ -85,18 +85,22 @@ class Chosen(forms.Form):
         )
 
 
-_MINUTES = ("until_text", "until_contact", "until_duty")
+_MINUTES = {
+    "until_text": "多少分钟后发短信",
+    "until_contact": "再过多少分钟请代理人、联络人转达",
+    "until_duty": "再过多少分钟请值班室转达",
+}
 
 
-def _minutes(label: str) -> forms.IntegerField:
+def _minutes(label: str, limits: Limits) -> forms.IntegerField:
     return forms.IntegerField(
         label=label,
         required=False,
-        min_value=rules.REACH_LEAST,
-        max_value=rules.REACH_MOST,
+        min_value=limits.least,
+        max_value=limits.most,
+        widget=forms.NumberInput(attrs={"min": limits.least, "max": limits.most, "inputmode": "numeric"}),
         error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"),
-            f"请填写{rules.REACH_LEAST}至{rules.REACH_MOST}的整数",
+            ("invalid", "min_value", "max_value"), f"请填写{limits.least}至{limits.most}的整数"
         ),
     )
 
@@ -124,16 +128,19 @@ class NoticeForm(Chosen):
         required=False,
         help_text="未确认的，依次发短信、请代理人或单位联络人转达、请值班室转达，直至确认或告知本人",
     )
-    until_text = _minutes("多少分钟后发短信")
-    until_contact = _minutes("再过多少分钟请代理人、联络人转达")
-    until_duty = _minutes("再过多少分钟请值班室转达")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.limits = limits()
+        for name, label in _MINUTES.items():
+            self.fields[name] = _minutes(label, self.limits)
 
     def clean(self) -> dict[str, Any]:
         """What must reach everybody must be confirmed; minutes left empty are the usual ones."""
         given = super().clean() or self.cleaned_data
         if given.get("must_reach"):
             given["need_receipt"] = True
-        for name, usual in zip(_MINUTES, settings.REACH_MINUTES, strict=True):
+        for name, usual in zip(_MINUTES, self.limits.usual, strict=True):
             given[name] = given.get(name) or usual
         return given
 

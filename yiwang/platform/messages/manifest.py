@@ -10,6 +10,7 @@ from yiwang.kernel.extension.menu import MenuEntry, menu
 from yiwang.kernel.extension.messages import MessageService, message_kinds, message_services
 from yiwang.kernel.extension.numbering import number_series
 from yiwang.kernel.extension.open_calls import Scope, open_event_kinds, scopes, wecom_calls
+from yiwang.kernel.extension.parameters import parameters
 from yiwang.kernel.extension.permissions import permissions
 from yiwang.kernel.extension.roles import RoleExtra, role_extras
 from yiwang.kernel.extension.sms import sms_templates
@@ -25,6 +26,7 @@ from yiwang.platform.messages.queries import cards, inbox, reach, replies
 
 audit_verbs.add_all(vocabulary.VERBS)
 permissions.add_all(vocabulary.PERMISSIONS)
+parameters.add_all(vocabulary.PARAMETERS)
 number_series.add_all((vocabulary.BATCH_SERIES, vocabulary.TEMPLATE_SERIES))
 _TEMPLATES = (vocabulary.EDIT_TEMPLATES, vocabulary.APPROVE_TEMPLATES)
 _RUNS = (

@@ -67,7 +67,6 @@ ADDRESSBOOK_LOOK_DAYS = 365  # how long it is kept who looked at whom; never les
 ADDRESSBOOK_WATCHES_ANSWERS = True  # looks for canaries in every answer, see addressbook/middleware.py
 ADDRESSBOOK_EMERGENCY_SECONDS = 2 * 3600  # 应急模式 of the duty office ends by itself
 
-REACH_MINUTES = (10, 10, 15)  # 必达: until the SMS, until the deputy or contact, until the duty room
 SANDBOX = False  # True in settings/sandbox.py: this is the vendors' platform (ADR 24)
 # Applications marked as a sandbox's get in here: in the sandbox, and in installations that are for testing.
 SANDBOX_CLIENTS = ENVIRONMENT.is_sandbox or ENVIRONMENT.trial_applications

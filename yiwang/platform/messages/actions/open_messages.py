@@ -8,7 +8,6 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -97,12 +96,15 @@ def send(
     dedupe_id: str = "",
     card: CardDraft | None = None,
     must_reach: bool = False,
+    reach_minutes: Sequence[int] | None = None,
 ) -> Sent:
     """Tell them; refused when nobody of the request can be told. messages.send records.
 
-    must_reach: with a ladder (必达), which asks for a scope of its own and for confirmation.
+    must_reach: with a ladder (必达), which asks for a scope of its own and for confirmation; reach_minutes:
+    between its steps, the usual ones when not given.
     """
     admission.require_scope(actor, MUST_REACH_SCOPE if must_reach else "")
+    between = _between(reach_minutes, must_reach)
     if card is not None:
         card_parts.check(card.content, task_id=card.task_id, actor=actor)
         title, summary, url = _words_of(card.content, title, summary, url)
@@ -129,18 +131,27 @@ def send(
     if message is None:
         raise Refused("接收人全部无效或不在可见范围", status=422, code=NOBODY)
     if must_reach:
-        _with_ladder(message, actor)
+        _with_ladder(message, between, actor)
     for tag, people in message.numbers_of_tags.items():
         own = found_tags.usable(tag, actor.unit_path)
         use.note_use(own, people=people, purpose=TagUse.Purpose.SENT, about=title, actor=actor)
     return Sent(message, found, _carded(message, card) if card is not None else "")
 
 
-def _with_ladder(message: Message, actor: Caller) -> None:
-    """Its ladder, with the usual minutes; a message sent before under the same word has it already."""
+def _between(minutes: Sequence[int] | None, must_reach: bool) -> tuple[int, ...]:
+    if minutes is not None and not must_reach:
+        raise invalid("reach_minutes", "升级间隔只用于必达消息")
+    try:
+        return reach.checked_minutes(minutes)
+    except Refused as refusal:
+        raise invalid("reach_minutes", refusal.fields["minutes"]) from None
+
+
+def _with_ladder(message: Message, between: Sequence[int], actor: Caller) -> None:
+    """Its ladder; a message sent before under the same word has it already."""
     if not Reach.objects.filter(message=message).exists():
         unit = tree.department_of(Unit.objects.get(pk=actor.unit_id))
-        reach.start(message, unit=unit, minutes=settings.REACH_MINUTES, actor=actor)
+        reach.start(message, unit=unit, minutes=between, actor=actor)
 
 
 def _words_of(content: Content, title: str, summary: str, url: str) -> tuple[str, str, str]:

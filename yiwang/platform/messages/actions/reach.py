@@ -7,7 +7,6 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -22,6 +21,7 @@ from yiwang.platform.messages import rules
 from yiwang.platform.messages.actions import notices
 from yiwang.platform.messages.models import Message, Reach, ReachLine, ReachStep, ReachWatch
 from yiwang.platform.messages.models.reach import Level
+from yiwang.platform.messages.queries import ladder
 from yiwang.platform.messages.queries import reach as queries
 from yiwang.platform.messages.queries.audience import Audience
 from yiwang.platform.messages.vocabulary import (
@@ -53,9 +53,12 @@ _LINES = f"""
     WHERE told.message_id = %(message)s"""
 
 
-def checked_minutes(given: Sequence[int]) -> tuple[int, ...]:
-    """Between the steps, or refused."""
-    least, most = rules.REACH_LEAST, rules.REACH_MOST
+def checked_minutes(given: Sequence[int] | None) -> tuple[int, ...]:
+    """Between the steps, or refused; the usual ones when none are given."""
+    limits = ladder.limits()
+    if given is None:
+        return limits.usual
+    least, most = limits.least, limits.most
     if len(given) != len(Level) - 1 or any(not least <= one <= most for one in given):
         raise invalid("minutes", f"升级间隔应为{least}至{most}分钟")
     return tuple(given)
@@ -74,7 +77,7 @@ def send_must_reach(
 ) -> Reach:
     """发送必达通知: a notice that everybody has to confirm, and the ladder for who does not."""
     require_right(actor.allows(MUST_REACH.key), MUST_REACH.label)
-    between = checked_minutes(settings.REACH_MINUTES if minutes is None else minutes)
+    between = checked_minutes(minutes)
     if not actor.unit_path:
         raise Refused("您没有任职单位，不能发送必达通知")
     message = notices.send_notice(
@@ -95,7 +98,7 @@ def start(
     message: Message,
     *,
     unit: Unit,
-    minutes: Sequence[int],
+    minutes: Sequence[int] | None = None,
     actor: Actor,
     now: datetime.datetime | None = None,
 ) -> Reach:

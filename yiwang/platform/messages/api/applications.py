@@ -1,7 +1,7 @@
 """/api/v1/messages: what connected applications tell people (统一消息, domain reference §6.3)."""
 
 import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from yiwang.platform.messages.actions import open_messages
 from yiwang.platform.messages.api import cards
 from yiwang.platform.messages.api.cards import CardIn, draft_of
 from yiwang.platform.messages.models import Message
+from yiwang.platform.messages.queries import ladder
 from yiwang.platform.messages.queries import open_messages as found_messages
 
 # Behind those of cards, whose addresses are words where these have numbers.
@@ -21,6 +22,7 @@ router = cards.router
 
 _LARGEST = 2**63 - 1
 RowId = PathEx[int, P(ge=1, le=_LARGEST)]
+Minutes = Annotated[int, Field(ge=1, le=1_440)]
 _URGENCY = {"ordinary": 0, "urgent": 1, "very_urgent": 2}
 
 
@@ -41,10 +43,25 @@ class MessageIn(Schema):
     must_reach: bool = Field(
         default=False, description="必达：逐级升级提醒未确认的人员，须开通“必达通知”权限"
     )
+    reach_minutes: list[Minutes] | None = Field(
+        default=None,
+        min_length=3,
+        max_length=3,
+        description="必达的升级间隔：多少分钟后发短信、再过多少分钟请人转达、再过多少分钟请值班室转达；"
+        "限额见“必达的升级间隔”，不填为通常值",
+    )
     urgency: Literal["ordinary", "urgent", "very_urgent"] = "ordinary"
     valid_until: datetime.datetime | None = None
     dedupe_id: str = Field(default="", max_length=40)
     card: CardIn | None = None
+
+
+class ReachLimits(Schema):
+    """Minutes of a ladder (必达): what may be chosen for each step, and what is usual for the three."""
+
+    least: int
+    most: int
+    usual: list[int]
 
 
 class MessageSent(Schema):
@@ -135,6 +152,18 @@ def send(request: HttpRequest, body: MessageIn) -> HttpResponse:
         },
         201,
     )
+
+
+@router.get(
+    "/reach-limits",
+    response=ReachLimits,
+    url_name="reach_limits",
+    summary="必达的升级间隔",
+    description="可以选择的分钟数和通常的间隔，由系统管理员设置。",
+)
+def reach_limits(request: HttpRequest) -> HttpResponse:
+    found = ladder.limits()
+    return _json({"least": found.least, "most": found.most, "usual": list(found.usual)})
 
 
 @router.get("/{message_id}", response=MessageResult, url_name="message", summary="查询消息的阅读和确认情况")

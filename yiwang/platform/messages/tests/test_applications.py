@@ -10,6 +10,9 @@ from django.utils import timezone
 from tests.cast import Cast
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.audit.models import Entry
+from yiwang.kernel.extension.parameters import parameters
+from yiwang.kernel.parameters.actions import set_parameter
+from yiwang.kernel.parameters.queries import forget
 from yiwang.platform.clients.actions import clients
 from yiwang.platform.clients.models import OpenEvent
 from yiwang.platform.clients.tests.factories import App, connect
@@ -292,3 +295,45 @@ class TestMustReach:
         assert app.post(f"/api/v1/messages/{made.message_id}/recall", {"reason": "误发"}).status_code == 200
         made.refresh_from_db()
         assert made.state == Reach.State.RECALLED
+
+    def _app(self, cast: Cast) -> App:
+        scopes = ("messages.send", "messages.must_reach")
+        return connect(cast, unit="QP-0301", scopes=scopes, ranges=[cast.units["QP"]], name="防汛应用")
+
+    def test_the_application_chooses_the_minutes(self, cast: Cast) -> None:
+        app = self._app(cast)
+        limits = app.get("/api/v1/messages/reach-limits").json()
+        assert limits == {"least": 5, "most": 240, "usual": [10, 10, 15]}
+        body = self.BODY | {"persons": [cast.wang.person.pk], "reach_minutes": [5, 20, 240]}
+        assert app.post("/api/v1/messages", body).status_code == 201
+        steps = Reach.objects.get().steps.order_by("level").values_list("after_minutes", flat=True)
+        assert list(steps) == [0, 5, 20, 240]
+
+    @pytest.mark.parametrize(
+        ("more", "words"),
+        [
+            ({"reach_minutes": [4, 10, 10]}, "升级间隔应为5至240分钟"),
+            ({"reach_minutes": [10, 10, 241]}, "升级间隔应为5至240分钟"),
+            ({"reach_minutes": [10, 10, 10], "must_reach": False}, "升级间隔只用于必达消息"),
+        ],
+    )
+    def test_only_within_the_limits(self, cast: Cast, more: dict[str, object], words: str) -> None:
+        app = self._app(cast)
+        answer = app.post("/api/v1/messages", self.BODY | {"persons": [cast.wang.person.pk]} | more)
+        assert answer.status_code == 422 and answer.json()["fields"] == {"reach_minutes": words}
+        assert not Reach.objects.exists() and not Message.objects.filter(title="台风防御通知").exists()
+
+    def test_limits_are_the_administrators(self, cast: Cast) -> None:
+        """Set narrower: what was usual before moves inside, and what lies outside is refused."""
+        app, sun = self._app(cast), cast.sun.principal()
+        for key, value, seen in (("messages.reach_least", "12", "5"), ("messages.reach_most", "60", "240")):
+            set_parameter(parameters.get(key), value, seen=seen, reason="防汛指挥部会议决定", actor=sun)
+        forget()
+        limits = app.get("/api/v1/messages/reach-limits").json()
+        assert limits == {"least": 12, "most": 60, "usual": [12, 12, 15]}
+        body = self.BODY | {"persons": [cast.wang.person.pk]}
+        answer = app.post("/api/v1/messages", body | {"reach_minutes": [10, 20, 30]})
+        assert answer.json()["fields"] == {"reach_minutes": "升级间隔应为12至60分钟"}
+        assert app.post("/api/v1/messages", body).status_code == 201
+        steps = Reach.objects.get().steps.order_by("level").values_list("after_minutes", flat=True)
+        assert list(steps) == [0, 12, 12, 15]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -89,7 +88,7 @@ def compose(request: HttpRequest) -> HttpResponse:
         "form": form,
         "number": number,
         "may_reach": user.allows(MUST_REACH.key),
-        "usual": settings.REACH_MINUTES,
+        "limits": form.limits,
         **chosen_in(user, form),
     }
     template = "messages/compose.html" if number is None else "messages/preview.html"
