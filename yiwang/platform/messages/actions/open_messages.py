@@ -19,8 +19,9 @@ from yiwang.platform.clients.actions import admission
 from yiwang.platform.messages import rules
 from yiwang.platform.messages.actions import card_parts, cards, messages, reach
 from yiwang.platform.messages.actions.card_parts import EVERYBODY, Chosen
-from yiwang.platform.messages.models import Card, Message, Reach
+from yiwang.platform.messages.models import Card, Message, Reach, RichText
 from yiwang.platform.messages.models.card_content import Content
+from yiwang.platform.messages.models.rich_text import Block, stored
 from yiwang.platform.messages.queries import audience as audiences
 from yiwang.platform.messages.queries import open_messages as found_messages
 from yiwang.platform.messages.queries.audience import Audience
@@ -97,11 +98,13 @@ def send(
     card: CardDraft | None = None,
     must_reach: bool = False,
     reach_minutes: Sequence[int] | None = None,
+    rich_text: Sequence[Block] = (),
 ) -> Sent:
     """Tell them; refused when nobody of the request can be told. messages.send records.
 
     must_reach: with a ladder (必达), which asks for a scope of its own and for confirmation; reach_minutes:
-    between its steps, the usual ones when not given.
+    between its steps, the usual ones when not given. rich_text: what it says, with marks; title and summary
+    say the same in words.
     """
     admission.require_scope(actor, MUST_REACH_SCOPE if must_reach else "")
     between = _between(reach_minutes, must_reach)
@@ -130,6 +133,8 @@ def send(
     )
     if message is None:
         raise Refused("接收人全部无效或不在可见范围", status=422, code=NOBODY)
+    if rich_text:
+        RichText.objects.get_or_create(message=message, defaults={"parts": stored(list(rich_text))})
     if must_reach:
         _with_ladder(message, between, actor)
     for tag, people in message.numbers_of_tags.items():

@@ -1,13 +1,13 @@
 """message/… of the face shaped like WeCom's, over the same actions: send, change a card, recall, count.
 
-text, textcard and markdown become a title, a summary and a link; news and template_card become cards.
-Pictures, voices and files alone are not sent.
+text and textcard become a title, a summary and a link, markdown keeps its marks; news and template_card
+become cards. Pictures, voices and files alone are not sent.
 """
 
 import datetime
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -22,7 +22,8 @@ from yiwang.platform.clients.vocabulary import ERRCODES
 from yiwang.platform.messages.actions import open_messages
 from yiwang.platform.messages.actions.open_messages import SCOPE, CardDraft, CardTargets
 from yiwang.platform.messages.api import wecom_cards
-from yiwang.platform.messages.models import card_content
+from yiwang.platform.messages.models import card_content, rich_text
+from yiwang.platform.messages.models.rich_text import Block
 from yiwang.platform.messages.queries import open_messages as found_messages
 from yiwang.platform.messages.queries.open_messages import Receivers
 
@@ -37,6 +38,7 @@ class Words:
     summary: str = ""
     url: str = ""
     card: CardDraft | None = None
+    rich_text: tuple[Block, ...] = ()
 
 
 LONGEST_TEXT = 500
@@ -44,7 +46,6 @@ _TITLE_BYTES, _ABOUT_BYTES, _LONGEST_BUTTON = 128, 512, 4  # of a textcard, as W
 _MOST_ARTICLES = 4
 MOST = {"touser": 1_000, "toparty": 100, "totag": 100}
 _LONGEST_INTERVAL = 4 * 3600
-_LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
 _ANCHOR = re.compile(r"""<a\s[^>]{0,20}href=["']([^"'>]{1,500})["'][^>]{0,80}>([^<]*)</a>""", re.IGNORECASE)
 _MARKS = re.compile(r"<[^>]{0,80}>|[*_`#>~]+")
 
@@ -82,6 +83,7 @@ def send(caller: Caller, query: Mapping[str, str], body: Mapping[str, Any]) -> A
             tags=tags,
             dedupe_id=dedupe_id,
             card=words.card,
+            rich_text=words.rich_text,
             actor=caller,
         )
     except Refused as refusal:
@@ -166,9 +168,13 @@ def _text(caller: Caller, body: Mapping[str, Any]) -> Words:
 
 
 def _markdown(caller: Caller, body: Mapping[str, Any]) -> Words:
+    """Its marks are kept as parts; lists, pushes and texts say the same in words."""
     content = str(_part(body, "markdown").get("content", ""))
-    links = [one[2] for one in _LINK.finditer(content)]
-    return _words(_MARKS.sub("", _LINK.sub(r"\1", content)), _first_own(caller, links))
+    if len(content.encode()) > rich_text.MOST_BYTES:
+        raise _refuse(45002, f"markdown.content 不能超过{rich_text.MOST_BYTES}字节")
+    blocks = rich_text.read(content, lambda address: bool(_first_own(caller, [address])))
+    words = _words(rich_text.plain(blocks)[:LONGEST_TEXT], next(iter(rich_text.links(blocks)), ""))
+    return replace(words, rich_text=tuple(blocks))
 
 
 def _textcard(caller: Caller, body: Mapping[str, Any]) -> Words:

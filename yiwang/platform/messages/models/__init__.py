@@ -6,6 +6,7 @@ from yiwang.platform.messages.models.delivery import Channel, Delivery, Mute, Mu
 from yiwang.platform.messages.models.message import Message, Receipt, ReceiptQuerySet
 from yiwang.platform.messages.models.quota import TextQuota
 from yiwang.platform.messages.models.reach import Reach, ReachAsk, ReachLine, ReachStep, ReachWatch
+from yiwang.platform.messages.models.rich_text import RichText
 from yiwang.platform.messages.models.sms import Code, SmsReply, SmsText
 from yiwang.platform.messages.models.template import TextPurpose, TextTemplate
 
@@ -29,6 +30,7 @@ __all__ = [
     "ReachWatch",
     "Receipt",
     "ReceiptQuerySet",
+    "RichText",
     "SmsBatch",
     "SmsReply",
     "SmsText",

@@ -188,7 +188,7 @@ def test_wecoms_kinds(cast: Cast, app: App) -> None:
         ({"msgtype": "text", "text": {"content": "今晚值班请到岗"}}, ("今晚值班请到岗", "", "")),
         (
             {"msgtype": "markdown", "markdown": {"content": "**通知**\n> 详见[附件](https://x.test)"}},
-            ("通知", "通知\n 详见附件", ""),
+            ("通知", "通知\n详见附件", ""),
         ),
         (
             {

@@ -17,7 +17,7 @@ from yiwang.kernel.responses import render, seeother
 from yiwang.platform.accounts.queries.principals import of_request
 from yiwang.platform.messages import rules
 from yiwang.platform.messages.actions import messages
-from yiwang.platform.messages.models import Message, Receipt
+from yiwang.platform.messages.models import Message, Receipt, RichText
 from yiwang.platform.messages.queries import audience, cards, inbox, reach
 from yiwang.platform.messages.views.drawing import drawing, letter_of
 
@@ -113,10 +113,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     own = _own(request, pk)
     own = messages.read(own.pk, actor=of_request(request))
     card = cards.shown(own.person_id, [own.message_id]).get(own.message_id)
-    if own.message.url and not (own.need_receipt or own.is_recalled or card):
+    is_by_program = bool(own.message.app_name)
+    rich_text = RichText.objects.filter(message_id=own.message_id).first() if is_by_program else None
+    if own.message.url and not (own.need_receipt or own.is_recalled or card or rich_text):
         return HttpResponseRedirect(own.message.url)
     context = {
         "card": card,
+        "blocks": rich_text.blocks if rich_text else [],
         **letter_of(own),
         **drawing(of_request(request), [card] if card else []),
         "receipt": own,
