@@ -32,9 +32,6 @@ DEDUPE_WITHIN = datetime.timedelta(minutes=10)
 DEAD_AFTER = 3  # texts in a row that failed: the number is reported to who keeps the address book
 UNKNOWN_AFTER = datetime.timedelta(hours=24)
 REPLY_WITHIN = datetime.timedelta(days=7)
-# 必达: minutes until the SMS, then until the deputy or contact, then until the duty room; and how few and how
-# many may be chosen. All five as shipped: the district may set them (运行参数).
-REACH_USUAL, REACH_LEAST, REACH_MOST = (10, 10, 15), 5, 240
 REACH_TOLD_EVERY = datetime.timedelta(minutes=5)  # who is asked to tell people hears of it once in that time
 REACH_LIFE = datetime.timedelta(days=7)  # then a ladder is over, whoever has not confirmed
 REACH_WATCHED = datetime.timedelta(hours=1)  # an open board asks again long before

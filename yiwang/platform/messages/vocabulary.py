@@ -6,7 +6,6 @@ from yiwang.kernel.extension.numbering import Series
 from yiwang.kernel.extension.parameters import Parameter
 from yiwang.kernel.extension.permissions import Permission, Scope
 from yiwang.kernel.extension.sms import SmsTemplate
-from yiwang.platform.messages import rules
 from yiwang.platform.messages.models import reach
 from yiwang.platform.messages.models import template as models
 
@@ -273,11 +272,11 @@ OPEN_MESSAGES = tuple(
 
 _KEEPS = "已发出的必达通知按发出时的间隔继续"
 _REACH_PARAMETERS = (
-    ("reach_text", "必达：多少分钟后发短信", rules.REACH_USUAL[0], _KEEPS),
-    ("reach_contact", "必达：再过多少分钟请代理人、联络人转达", rules.REACH_USUAL[1], _KEEPS),
-    ("reach_duty", "必达：再过多少分钟请值班室转达", rules.REACH_USUAL[2], _KEEPS),
-    ("reach_least", "必达：发送人和应用可选的最短间隔", rules.REACH_LEAST, ""),
-    ("reach_most", "必达：发送人和应用可选的最长间隔", rules.REACH_MOST, ""),
+    ("reach_text", "必达：多少分钟后发短信", 10, _KEEPS),
+    ("reach_contact", "必达：再过多少分钟请代理人、联络人转达", 10, _KEEPS),
+    ("reach_duty", "必达：再过多少分钟请值班室转达", 15, _KEEPS),
+    ("reach_least", "必达：发送人和应用可选的最短间隔", 5, ""),
+    ("reach_most", "必达：发送人和应用可选的最长间隔", 240, ""),
 )
 PARAMETERS = tuple(
     Parameter(f"messages.{name}", "消息", label, usual, "分钟", least=1, most=1_440, note=note)
