@@ -22,7 +22,8 @@ def people(viewer: Principal, unit: Unit, order: str) -> QuerySet[Person]:
     """Who serves in the unit and below by his main post; name_place: his place, when 姓名笔画 is chosen."""
     present = Q(status__in=Person.PRESENT, position__lt=Person.NO_PLACE)
     below = Q(unit_path__gte=unit.path, unit_path__lt=unit.path + "~")
-    found = Person.objects.visible_to(viewer.lowered()).filter(present & below).select_related("unit")
+    staff = ~Q(category=Person.Category.EXTERNAL)
+    found = Person.objects.visible_to(viewer.lowered()).filter(present & below & staff).select_related("unit")
     if order != "name":
         return found
     names = sorted(

@@ -8,7 +8,8 @@ from tests.cast import Cast
 from yiwang.kernel import spreadsheets
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.listing.conditions import Order
-from yiwang.platform.addressbook.models import Hiding, Look
+from yiwang.platform.addressbook.actions import canaries
+from yiwang.platform.addressbook.models import Canary, Hiding, Look
 from yiwang.platform.addressbook.queries.masked import Masked
 from yiwang.platform.addressbook.tests import factories
 from yiwang.platform.addressbook.tests.factories import browser
@@ -138,3 +139,10 @@ def test_other_modules_lists_of_people_are_masked_the_same_way(cast: Cast) -> No
         assert rows[1].mobile == "" and rows[0].mobile
     (_, own) = Masked(people, cast.wang.principal()).fetch([], by_name, None, 10)
     assert own.title == "办事员"
+
+
+def test_no_canary_is_taken_out(cast: Cast) -> None:
+    for kind in Canary.Kind.values:
+        canaries.plant(cast.units["QP-0301"], kind=kind, actor=cast.sun.principal())
+    rows = rows_of(browser(cast, "qian").post(address(cast), {"export": "1", "purpose": "印制电话簿"}))
+    assert "监测岗" not in str(rows) and "监测岗" not in factories.body(browser(cast, "qian"), address(cast))

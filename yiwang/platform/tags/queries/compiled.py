@@ -130,6 +130,10 @@ def _literal(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
+# Of a sight class, and no canary: those are persons from outside.
+LIVING = "person.sight > 0 AND person.category <> 'external'"
+
+
 def facts_sql(tag: Tag, *, today: datetime.date) -> Sql:
     """Whom the tag marks by the facts alone, seen or not: what the address book's own rules go by."""
     if tag.is_dynamic:
@@ -139,11 +143,10 @@ def facts_sql(tag: Tag, *, today: datetime.date) -> Sql:
 
 def members_sql(tag: Tag, reach: Sql, *, today: datetime.date) -> Sql:
     """Whom the tag resolves to: living people; by a rule or a unit only as far as its owner reaches."""
-    living = "person.sight > 0"
     if tag.is_dynamic:
         sql, values = rule_sql(language.read(tag.rule), today=today)
-        return f"{living} AND ({sql}) AND ({reach[0]})", [*values, *reach[1]]
+        return f"{LIVING} AND ({sql}) AND ({reach[0]})", [*values, *reach[1]]
     return (
-        f"{living} AND ({_CHOSEN} OR ({_OF_UNITS} AND ({reach[0]})))",
+        f"{LIVING} AND ({_CHOSEN} OR ({_OF_UNITS} AND ({reach[0]})))",
         [tag.pk, today, today, tag.pk, *reach[1]],
     )

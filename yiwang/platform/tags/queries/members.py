@@ -123,7 +123,7 @@ def preview(rule: Rule, unit: Unit, viewer: Looker, *, today: datetime.date | No
     day = today or timezone.localdate()
     sql, values = compiled.rule_sql(rule, today=day)
     reached, more = reach.of_unit(unit)
-    return _preview((f"person.sight > 0 AND ({sql}) AND ({reached})", [*values, *more]), viewer)
+    return _preview((f"{compiled.LIVING} AND ({sql}) AND ({reached})", [*values, *more]), viewer)
 
 
 def _preview(members: Sql, viewer: Looker) -> Preview:

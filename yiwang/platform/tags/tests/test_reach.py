@@ -4,6 +4,8 @@ import pytest
 
 from tests.cast import Cast
 from yiwang.kernel.actor import SYSTEM
+from yiwang.platform.addressbook.actions import canaries
+from yiwang.platform.addressbook.models import Canary
 from yiwang.platform.addressbook.tests import factories as people
 from yiwang.platform.addressbook.tests.factories import browser, hide
 from yiwang.platform.org.actions import units
@@ -138,3 +140,15 @@ def test_a_title_that_is_kept_from_the_keeper_is_on_none_of_his_pages(cast: Cast
     for answer in (*map(qian.get, pages), pasted):
         text = answer.content.decode().partition("<main")[2]
         assert cast.wang.person.name in text and title not in text, answer.request["PATH_INFO"]
+
+
+def test_no_canary_is_a_member(cast: Cast) -> None:
+    """Persons who do not exist are in the classes of the address book, and in no tag's number."""
+    for kind in Canary.Kind.values:
+        canaries.plant(cast.units["QP-0302"], kind=kind, actor=cast.sun.principal())
+    one = tag(cast, "徐泾镇", unit="QP-0302")
+    mark(cast, one, units=("QP-0302",))
+    assert names(one) == {"王海涛", "劳乐天", "顾怀恩", "方志远"}
+    assert members.preview_of(one, cast.gu.principal()).people == 4
+    everybody = dynamic(cast, {"post": {"units": [cast.units["QP-0302"].pk]}})
+    assert names(everybody) == names(one)
