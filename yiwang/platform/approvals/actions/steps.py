@@ -242,14 +242,14 @@ def settle(instance: Instance, move: Move) -> None:
 
     会签: all answer, a disagreement is never lost; then the drafter coordinates (domain reference §0.6).
     """
-    if tasks.active(instance).exists():
+    here = list(tasks.of_visit(instance).select_related("returned_from").order_by("id"))
+    if any(one.state in Task.ACTIVE for one in here):
         return
-    answered = tasks.of_visit(instance)
-    if answered.filter(outcome=Task.Outcome.DISAGREED, is_advisory=False).exists():
+    if any(one.outcome == Task.Outcome.DISAGREED and not one.is_advisory for one in here):
         return_to_drafter(instance, move)
         return
-    origin = tasks.returner(instance)
-    if origin is not None and answered.filter(goes_straight=True).exists():
+    origin = next((one.returned_from for one in reversed(here) if one.returned_from is not None), None)
+    if origin is not None and any(one.goes_straight for one in here):
         go_straight(instance, origin, move)
         return
     enter_from(instance, rules.place_of(instance, instance.step) + 1, move)

@@ -65,13 +65,6 @@ def last_handlers(instance: Instance, step: str) -> list[Task]:
     return [] if newest is None else list(seats.filter(visit=newest.visit).order_by("id"))
 
 
-def returner(instance: Instance) -> Task | None:
-    """The task whose handler sent the instance back to where it is now, if that is how it came here."""
-    here = of_visit(instance).filter(returned_from__isnull=False).select_related("returned_from")
-    task = here.order_by("-id").first()
-    return task.returned_from if task else None
-
-
 def returned_seats(origin: Task) -> list[Task]:
     """Whom 直送退回人 reaches: who returned it, and who had not answered beside him."""
     cut_off = Task.objects.filter(
