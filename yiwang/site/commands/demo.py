@@ -85,6 +85,7 @@ def load(people: int, units: int | None, if_empty: bool, as_json: bool) -> None:
     退出码：0 已装载，或 --if-empty 时无需装载；1 数据库不是空的、参数不合适或装载失败；2 命令写错。
     """
     if if_empty and not queries.is_empty():
+        _not_needed(as_json)
         return
     began = time.monotonic()
     try:
@@ -98,6 +99,7 @@ def load(people: int, units: int | None, if_empty: bool, as_json: bool) -> None:
             _keep_password(password)  # while nobody else can load: the file is of who was first
     except (Refused, DatabaseError) as problem:
         if if_empty and not queries.is_empty():  # another process was faster
+            _not_needed(as_json)
             return
         _refuse(str(problem) if as_json else f"未装载：{problem}", as_json=as_json)
     _tidy()
@@ -110,6 +112,12 @@ def load(people: int, units: int | None, if_empty: bool, as_json: bool) -> None:
         )
     if not settings.DEMO:
         click.echo("注意：YIWANG_DEMO 不是 1，页面上不会显示“演示数据，人员信息均为虚构”", err=True)
+
+
+def _not_needed(as_json: bool) -> None:
+    """There is a district already: silence for people, an answer for programs."""
+    if as_json:
+        click.echo(json.dumps({"units": 0, "people": 0, "posts": 0, "seconds": 0.0}))
 
 
 def _refuse(problem: str, *, as_json: bool) -> NoReturn:

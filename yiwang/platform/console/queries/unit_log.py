@@ -1,6 +1,7 @@
 """管理操作记录 (§29): what a unit's administrators and office directors did, as its administrators see it.
 
-Only acts of administration, and only while the role was theirs; the whole log is the audit administrator's.
+Only acts of administration, none of their own affairs, and only while the role was theirs; the whole log is
+the audit administrator's.
 """
 
 from typing import Any
@@ -18,8 +19,13 @@ _OF_ACCOUNTS = (
     *(accounts.OPENED, accounts.CODE_ISSUED, accounts.SUSPENDED, accounts.RESUMED, accounts.UNLOCKED),
     *(accounts.CLOSED, accounts.GRANTED, accounts.WITHDRAWN, accounts.ROLE_GRANTED, accounts.ROLE_WITHDRAWN),
     *(accounts.TEMPORARY_EXTENDED, accounts.SUSPENSION_PLANNED, accounts.SUSPENSION_CALLED_OFF),
-    *(accounts.VERIFICATION_REQUESTED, accounts.VERIFICATION_WITHDRAWN, accounts.ADMINISTERED),
+    *(accounts.VERIFICATION_REQUESTED, accounts.VERIFICATION_WITHDRAWN),
     *(accounts.ADMINISTRATION_STARTED, accounts.ADMINISTRATION_ENDED, accounts.ADMINISTRATION_REFUSED),
+)
+_OWN_AFFAIRS = (
+    *("org.own_details_changed", "org.own_photo_changed", "org.own_spelling_changed"),
+    *("changes.data_asked", "changes.data_withdrawn"),
+    *("upkeep.correction_reported", "upkeep.correction_withdrawn"),
 )
 _ROLES = (accounts.GRADED_ADMINISTRATOR.key, "accounts.office_director")
 
@@ -31,7 +37,8 @@ def verb_choices(user: Any) -> list[tuple[str, str]]:
 
 
 def _verbs() -> list[str]:
-    return [one.key for one in _OF_ACCOUNTS] + [one.key for one in audit_verbs if one.key.startswith(_APPS)]
+    of_apps = (one.key for one in audit_verbs if one.key.startswith(_APPS) and one.key not in _OWN_AFFAIRS)
+    return [*(one.key for one in _OF_ACCOUNTS), *of_apps]
 
 
 def entries(user: Any) -> EntryQuerySet:

@@ -37,6 +37,8 @@ def test_a_second_load_is_refused(loaded: actions.Loaded, home: Path) -> None:
     assert json.loads(run("load", "--json").stdout).keys() == {"error"}
     quiet = run("load", "--if-empty")
     assert (quiet.exit_code, quiet.output) == (0, "")
+    told = run("load", "--if-empty", "--json")
+    assert told.exit_code == 0 and json.loads(told.stdout)["people"] == 0
     assert not (home / "demo-password").exists()
     assert Unit.objects.count() == loaded.units
 
