@@ -40,9 +40,9 @@ types:
 unit: dev ## 单元、动作、页面测试 (in parallel)
 	$(PYTHON) -m pytest -n auto --dist worksteal --durations=20 -q --ignore=tests/concurrency --ignore=tests/e2e --ignore=tests/launcher
 
-concurrency: dev ## 并发与启动测试 (real transactions, real processes, one after the other)
+concurrency: dev ## 并发与启动测试 (real transactions, real processes; files in parallel)
 	tools/ensure_redis.sh
-	$(PYTHON) -m pytest -q tests/concurrency tests/launcher
+	$(PYTHON) -m pytest -n auto --dist loadfile --durations=20 -q tests/concurrency tests/launcher
 
 e2e: dev ## 浏览器测试 (headless Chromium)
 	tools/ensure_browser.sh

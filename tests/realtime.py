@@ -15,7 +15,7 @@ from yiwang.kernel.extension.realtime import LiveFeed, live_feeds, live_sessions
 from yiwang.kernel.realtime import server
 from yiwang.kernel.realtime.server import Switchboard
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 class Running:

@@ -9,7 +9,7 @@ from django.db import connection
 
 from yiwang.kernel.errors import Refused
 
-PATIENCE = 20  # seconds; only a deadlock takes that long
+PATIENCE = 60  # seconds; only a deadlock takes that long
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ from yiwang.kernel.audit.models import Anchor, Entry, Pending
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_log")]
 
-PATIENCE = 20  # seconds; only a deadlock takes that long
+PATIENCE = 60  # seconds; only a deadlock takes that long
 WRITERS, CHAINERS, ROUNDS = 6, 2, 20
 
 

@@ -16,7 +16,7 @@ from yiwang.kernel.extension.jobs import Job, job_types
 
 pytestmark = pytest.mark.django_db
 
-PATIENCE = 20
+PATIENCE = 60
 
 
 class CalledOff(Exception):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests import cast as the_cast
 from tests.cast import Cast
-from tests.concurrency.crowd import at_once, refusals
+from tests.concurrency.crowd import PATIENCE, at_once, refusals
 from yiwang.kernel.actor import SYSTEM
 from yiwang.kernel.errors import Refused
 from yiwang.platform.messages.actions import messages, reach, reach_steps
@@ -83,11 +83,11 @@ def test_who_is_just_confirming_is_passed_over(district: Cast) -> None:
         with transaction.atomic():
             confirm(district, made, "li")
             holds.set()
-            assert may_end.wait(20)
+            assert may_end.wait(PATIENCE)
         return 0
 
     def climbing() -> int:
-        assert holds.wait(20)
+        assert holds.wait(PATIENCE)
         try:
             return climb(made)
         finally:
@@ -116,7 +116,7 @@ def test_who_is_just_being_reminded_confirms_a_moment_later(district: Cast) -> N
         return reach_steps.climb(one.pk, now=NINE, actor=SYSTEM)
 
     def confirming() -> int:
-        assert holds.wait(20)
+        assert holds.wait(PATIENCE)
         confirm(district, made, "li")
         may_end.set()
         return 0

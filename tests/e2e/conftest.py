@@ -4,7 +4,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.cast import PASSWORD
+from tests.places import free_port, scratch
 
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 PHONE: dict[str, Any] = {
@@ -26,8 +26,9 @@ PHONE: dict[str, Any] = {
     "is_mobile": True,
     "has_touch": True,
 }
-_PATIENCE_MS = 10_000
-_READY_SECONDS = 60
+_PATIENCE_MS = 30_000
+_READY_SECONDS = 300
+expect.set_options(timeout=_PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,18 +37,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture(scope="session")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def environment() -> dict[str, str]:
     """What the platform and the programs beside it find in their environment."""
-    # Not below pytest's own folder: the database's account may not enter that when we are root.
-    home = Path("/tmp" if os.geteuid() == 0 else tmp_path_factory.mktemp("e2e")) / f"yiwang-e2e-{os.getpid()}"  # noqa: S108
+    home = scratch("e2e") / "home"
     settings = {
         "YIWANG_HOME": str(home),
         "YIWANG_PORT": str(free_port()),
@@ -79,7 +72,7 @@ def address(environment: dict[str, str]) -> Iterator[str]:
         process.send_signal(signal.SIGINT)
         process.wait(60)
         log.close()
-        shutil.rmtree(home)
+        shutil.rmtree(home.parent, ignore_errors=True)
 
 
 def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:

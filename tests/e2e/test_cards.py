@@ -16,8 +16,10 @@ from tests.e2e.conftest import DESK, PHONE, Visit
 from tests.e2e.test_realtime import has_stayed, stays
 from yiwang.platform.messages.tests.samples import leave, vote
 
-ONE_SECOND = 1_000
-RETRY_MS = 80_000  # tried again each minute
+SOON = 5_000  # one second where nothing else runs
+RETRY_MS = (
+    200_000  # a minute later, by the next look of a job that comes each minute; a laden machine is slow
+)
 
 
 class Vendor:
@@ -61,7 +63,7 @@ class Vendor:
 
     def _decide(self, code: str, label: str) -> None:
         """It has taken the event and answers in its own time."""
-        if self.may_answer.wait(10) and self.platform:
+        if self.may_answer.wait(60) and self.platform:
             self.platform.messages.change_card_once(code, button_label=label)
 
 
@@ -103,7 +105,7 @@ def test_agreed_on_the_desk(vendor: Vendor, visit: Visit) -> None:
     assert card.get_by_role("button", name="拒绝").is_disabled()
 
     vendor.may_answer.set()
-    expect(card.get_by_text("已同意")).to_be_visible(timeout=ONE_SECOND)
+    expect(card.get_by_text("已同意")).to_be_visible(timeout=SOON)
     expect(card.get_by_role("button")).to_have_count(0)
     assert has_stayed(page)
     (event,) = vendor.heard
@@ -121,7 +123,7 @@ def test_a_vote_on_the_phone_and_the_whole_card_changed(vendor: Vendor, visit: V
     card.get_by_text("周三下午").click()
     card.get_by_role("button", name="提交").click()
     expect(card.get_by_text("处理中")).to_be_visible()
-    expect(named(desk, "培训时间乙").get_by_text("处理中")).to_be_visible(timeout=ONE_SECOND)
+    expect(named(desk, "培训时间乙").get_by_text("处理中")).to_be_visible(timeout=SOON)
 
     assert vendor.platform is not None
     closed = {
@@ -132,7 +134,7 @@ def test_a_vote_on_the_phone_and_the_whole_card_changed(vendor: Vendor, visit: V
     }
     vendor.platform.messages.change_card(number, card=closed)
     for one in (page, desk):
-        expect(named(one, "投票已结束")).to_be_visible(timeout=ONE_SECOND)
+        expect(named(one, "投票已结束")).to_be_visible(timeout=SOON)
     assert has_stayed(desk)
 
 

@@ -1,5 +1,6 @@
 """Platforms to start, stop and hurt: what the tests of the launcher hold in their hands."""
 
+import atexit
 import contextlib
 import http.client
 import os
@@ -9,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,16 +18,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.places import free_port
+
 PROJECT = Path(__file__).resolve().parents[2]
-PATIENCE = 180.0  # seconds until a test fails; a laden machine is slow
+PATIENCE = 600.0  # seconds until a test fails; a laden machine is slow
 _OURS = ("YIWANG_", "DATABASE_URL", "REDIS_URL", "DJANGO_", "PYTEST_", "COV_")
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until(is_true: Callable[[], Any], what: str) -> None:
@@ -77,6 +74,7 @@ class Platform:
     who: Who = field(default_factory=Who)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    starts: list[float] = field(default_factory=list)
 
     @property
     def output_file(self) -> Path:
@@ -137,7 +135,8 @@ class Platform:
         process = self.launch()
         wait_until(lambda: "已就绪" in self.output or process.poll() is not None, "the platform to be ready")
         assert process.poll() is None, self.output
-        return time.monotonic() - began
+        self.starts.append(time.monotonic() - began)
+        return self.starts[-1]
 
     def interrupt(self) -> int:
         """Ctrl-C: the terminal tells the whole foreground group. Returns the exit code."""
@@ -192,6 +191,10 @@ class Platform:
         except (OSError, http.client.HTTPException):
             return False
 
+    def has_left_nothing(self) -> bool:
+        sockets = [*self.home.rglob(".s.PGSQL*"), *self.data.glob("postmaster.pid")]
+        return not self.processes() and not self.is_listening() and not sockets
+
     def is_listening(self) -> bool:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
@@ -228,10 +231,13 @@ def _command(pid: int) -> str:
 
 
 @cache
-def ordinary_user(folder: Path) -> Who:
+def ordinary_user() -> Who:
     """As root: `nobody`, with an interpreter and a copy of the project that it can reach. Else ourselves."""
     if os.geteuid() != 0:
         return Who()
+    folder = Path(tempfile.mkdtemp(prefix="yiwang-ordinary-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o755)
     project = folder / "一网 协同"
     _copy(PROJECT / "yiwang", project / "yiwang")
     _copy(PROJECT / "node_modules", project / "node_modules")

@@ -13,7 +13,8 @@ from django.db import transaction
 from pytest_django import Settings
 
 from tests.cast import Cast, standing
-from tests.launcher.platforms import free_port, wait_until
+from tests.launcher.platforms import wait_until
+from tests.places import free_port
 from tests.realtime import Running, realtime
 from yiwang.kernel import badges
 from yiwang.kernel.actor import SYSTEM

@@ -4,7 +4,6 @@ import base64
 import http.client
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,7 +14,8 @@ import psycopg
 import pytest
 from yiwang_sdk import Client
 
-from tests.launcher.platforms import Platform, free_port, wait_until
+from tests.launcher.platforms import Platform, wait_until
+from tests.places import free_port, scratch
 from yiwang.site.launcher import codes
 
 
@@ -66,8 +66,7 @@ def _token(platform: Platform, prefix: str, client_id: str, secret: str) -> str:
 
 @pytest.fixture(scope="module")
 def both() -> Iterator[Both]:
-    folder = Path(tempfile.mkdtemp(prefix="yiwang-sandbox-"))
-    folder.chmod(0o777)
+    folder = scratch("sandbox")
     settings = {
         "YIWANG_SANDBOX": "1",
         "YIWANG_REALTIME_PORT": str(free_port()),

@@ -4,29 +4,17 @@ import json
 import os
 import shutil
 import signal
-import socket
 import stat
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.launcher.platforms import Platform, free_port, kill, ordinary_user, wait_until
+from tests.launcher.platforms import PATIENCE, Platform, kill, wait_until
 from yiwang.site.launcher import codes
-from yiwang.site.launcher.postgres import Postgres
 
 SECOND_START_SECONDS = 5.0
 FIRST_STEPS = ("建立或升级数据库结构", "收集网页文件")
-
-
-@pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    """As root the database runs under another account, which must be able to enter."""
-    path = Path(tempfile.mkdtemp(prefix="yiwang-launcher-"))
-    path.chmod(0o777)
-    yield path
-    shutil.rmtree(path, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +43,6 @@ def started(prepared: Platform) -> Iterator[Platform]:
     prepared.start()
     yield prepared
     prepared.kill_everything()
-
-
-def has_left_nothing(platform: Platform) -> bool:
-    sockets = [*platform.home.rglob(".s.PGSQL*"), *platform.data.glob("postmaster.pid")]
-    return not platform.processes() and not platform.is_listening() and not sockets
 
 
 # --- a home whose path has spaces and Chinese
@@ -142,7 +125,7 @@ def test_the_database_is_started_again(shared: Platform) -> None:
 def test_ctrl_c_leaves_nothing_behind(started: Platform) -> None:
     assert started.processes()
     assert started.interrupt() == codes.OK
-    assert has_left_nothing(started), started.processes()
+    assert started.has_left_nothing(), started.processes()
     assert "Traceback" not in started.output
     assert started.output.rstrip().endswith("已停止")
 
@@ -150,8 +133,8 @@ def test_ctrl_c_leaves_nothing_behind(started: Platform) -> None:
 def test_a_closed_terminal_stops_it(started: Platform) -> None:
     assert started.process is not None
     os.kill(started.process.pid, signal.SIGHUP)
-    assert started.process.wait(30) == codes.OK
-    assert has_left_nothing(started), started.processes()
+    assert started.process.wait(PATIENCE) == codes.OK
+    assert started.has_left_nothing(), started.processes()
 
 
 def test_ctrl_c_while_starting_leaves_nothing_behind(folder: Path) -> None:
@@ -160,15 +143,20 @@ def test_ctrl_c_while_starting_leaves_nothing_behind(folder: Path) -> None:
     wait_until(lambda: FIRST_STEPS[0] in platform.output, "the first step")
     assert platform.interrupt() == codes.OK
     assert process.returncode == codes.OK
-    assert has_left_nothing(platform), platform.processes()
+    assert platform.has_left_nothing(), platform.processes()
 
 
 def test_the_second_start_is_quick_and_skips_what_is_done(prepared: Platform) -> None:
     seconds = prepared.start()
     said = prepared.output
     prepared.interrupt()
-    assert seconds < SECOND_START_SECONDS
+    assert seconds < _quickly(prepared, SECOND_START_SECONDS)
     assert not any(step in said for step in FIRST_STEPS)
+
+
+def _quickly(platform: Platform, seconds: float) -> float:
+    """On a laden machine everything takes longer: then a quarter of what its first start took."""
+    return max(seconds, platform.starts[0] / 4)
 
 
 def test_a_deleted_database_is_made_anew(prepared: Platform) -> None:
@@ -183,7 +171,7 @@ def test_a_deleted_database_is_made_anew(prepared: Platform) -> None:
 def test_it_recovers_when_everything_was_killed(started: Platform) -> None:
     started.kill_everything()
     assert (started.data / "postmaster.pid").exists()
-    assert started.start() < SECOND_START_SECONDS * 2
+    assert started.start() < _quickly(started, SECOND_START_SECONDS * 2)
     assert started.is_ready()
     assert started.interrupt() == codes.OK
 
@@ -201,7 +189,7 @@ def test_nothing_outlives_a_killed_supervisor(started: Platform) -> None:
     assert started.process is not None
     kill(started.process.pid)
     started.process.wait()
-    wait_until(lambda: has_left_nothing(started), "the children to follow")
+    wait_until(started.has_left_nothing, "the children to follow")
 
 
 def test_two_homes_at_once(shared: Platform, started: Platform) -> None:
@@ -214,108 +202,4 @@ def test_two_homes_at_once(shared: Platform, started: Platform) -> None:
 def test_a_command_starts_the_database_for_itself(prepared: Platform) -> None:
     done = prepared.run("migrate")
     assert done.returncode == codes.OK, done.stderr
-    assert has_left_nothing(prepared), prepared.processes()
-
-
-# --- other places
-
-
-def test_a_very_long_path(folder: Path) -> None:
-    platform = Platform(folder / "很长的路径" / ("long" * 20) / ("路" * 20) / "home")
-    platform.home.parent.mkdir(parents=True)
-    platform.start()
-    assert platform.is_ready()
-    assert platform.run("audit", "verify").returncode == codes.OK
-    assert platform.interrupt() == codes.OK
-    assert has_left_nothing(platform), platform.processes()
-
-
-def test_an_external_database_and_a_secret_file_elsewhere(folder: Path) -> None:
-    external = Postgres(folder / "external", folder / "external" / "socket", throw_away=True)
-    external.start()
-    secret = folder / "keys" / "secret.json"
-    settings = {"DATABASE_URL": external.address, "YIWANG_SECRET_FILE": str(secret)}
-    platform = Platform(folder / "with external", settings)
-    try:
-        platform.start()
-        assert platform.is_ready()
-        assert platform.interrupt() == codes.OK
-        assert not external.has_died()
-    finally:
-        external.stop()
-    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
-    assert not (platform.home / "secret.json").exists()
-    assert not (platform.home / "postgres").exists()
-
-
-def test_a_home_that_nobody_else_can_reach(folder: Path) -> None:
-    """Such as /root: root's server runs under another account, but no folder's rights are changed for it."""
-    hidden = folder / "hidden"
-    hidden.mkdir(mode=0o700)
-    platform = Platform(hidden / "home")
-    platform.start()
-    assert platform.is_ready()
-    assert platform.run("audit", "verify").returncode == codes.OK
-    platform.kill_everything()
-    platform.start()
-    assert platform.interrupt() == codes.OK
-    assert has_left_nothing(platform), platform.processes()
-    assert stat.S_IMODE(hidden.stat().st_mode) == 0o700
-
-
-def test_an_ordinary_user(folder: Path) -> None:
-    """Also a project's folder whose path has spaces and Chinese, when the tests run as root."""
-    platform = Platform(folder / "ordinary", who=ordinary_user(folder))
-    platform.start()
-    pages = platform.is_ready(), platform.get("/login/")[0]
-    owners = {Path(f"/proc/{pid}").stat().st_uid for pid in platform.processes()}
-    assert platform.interrupt() == codes.OK
-    assert pages == (True, 200)
-    assert len(owners) == 1
-    assert 0 not in owners
-    assert has_left_nothing(platform), platform.processes()
-
-
-# --- refusals
-
-
-def test_a_port_in_use(folder: Path) -> None:
-    platform = Platform(folder / "no port", port=free_port())
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", platform.port))
-        other.listen()
-        done = platform.run("serve")
-    assert done.returncode == codes.PORT_IN_USE
-    assert f"端口 {platform.port} 已被占用" in done.stderr
-    assert "YIWANG_PORT" in done.stderr
-    assert not (platform.home / "postgres").exists()
-
-
-def test_a_home_that_cannot_be_written() -> None:
-    done = Platform(Path("/dev/null/home")).run("serve")
-    assert done.returncode == codes.NOT_ALLOWED
-    assert "YIWANG_HOME" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-@pytest.mark.parametrize("command", ["serve", "migrate"])
-def test_a_home_of_somebody_else(folder: Path, command: str) -> None:
-    platform = Platform(folder / f"closed to {command}", who=ordinary_user(folder))
-    platform.home.mkdir(mode=0)
-    done = platform.run(command)
-    assert done.returncode == codes.NOT_ALLOWED
-    assert str(platform.home) in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_an_address_that_is_not_ours(folder: Path) -> None:
-    done = Platform(folder / "no address", {"YIWANG_BIND": "192.0.2.1"}).run("serve")
-    assert done.returncode == codes.USAGE
-    assert "YIWANG_BIND" in done.stderr
-
-
-def test_a_setting_that_makes_no_sense(folder: Path) -> None:
-    done = Platform(folder / "no sense", {"YIWANG_PORT": "eighty"}).run("serve")
-    assert done.returncode == codes.USAGE
-    assert "YIWANG_PORT" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert prepared.has_left_nothing(), prepared.processes()

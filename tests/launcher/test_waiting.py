@@ -3,16 +3,15 @@
 import http.client
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.launcher.platforms import PATIENCE, Platform, free_port
+from tests.launcher.platforms import PATIENCE, Platform
+from tests.places import free_port, scratch
 from yiwang.site.launcher.supervisor import THREADS_PER_WORKER, WEB_WORKERS
 
 APPLICATIONS, EACH = 10, 20
@@ -20,8 +19,7 @@ APPLICATIONS, EACH = 10, 20
 
 @pytest.fixture(scope="module")
 def platform() -> Iterator[Platform]:
-    folder = Path(tempfile.mkdtemp(prefix="yiwang-waiting-"))
-    folder.chmod(0o777)
+    folder = scratch("waiting")
     made = Platform(folder / "home", {"YIWANG_REALTIME_PORT": str(free_port())})
     made.start()
     yield made
