@@ -238,7 +238,8 @@ def test_waiting_by_hand(app: App, platform: Client, realtime: Running) -> None:
 
 def test_the_token_stays_on_its_host() -> None:
     own = Client("https://oa.example.gov.cn/base", "yw1", "s").events._transport
-    assert own._same_host("https://oa.example.gov.cn:8001/api/v1/events") == "https://oa.example.gov.cn:8001"
+    there = own._same_host("https://oa.example.gov.cn:8001/base/api/v1/events")
+    assert there == "https://oa.example.gov.cn:8001/base"
     for elsewhere in (
         "https://evil.example/",
         "http://oa.example.gov.cn:8001/",
