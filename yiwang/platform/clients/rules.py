@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.crypto import sm3
+from yiwang.kernel.errors import invalid
 from yiwang.platform.clients.models import Client
 from yiwang.platform.clients.models.client import looks_after
 from yiwang.platform.clients.vocabulary import DEVELOP, MANAGE
@@ -112,6 +113,16 @@ def moment_of(timestamp: str) -> datetime.datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return found if found.tzinfo is not None else None
+
+
+def checked_moment(field: str, value: datetime.datetime) -> datetime.datetime:
+    """A moment that an application named, in UTC: no database knows every zone that can be written."""
+    if value.tzinfo is None:
+        raise invalid(field, "时间应带时区，如 2026-11-30T18:00:00+08:00")
+    try:
+        return value.astimezone(datetime.UTC)
+    except OverflowError:
+        raise invalid(field, "时间超出范围") from None
 
 
 def overlaps(paths: Iterable[str]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from ninja import Field, P, PathEx, QueryEx, Schema
 from yiwang.kernel.errors import invalid, not_found
 from yiwang.kernel.extension.messages import Category
 from yiwang.kernel.extension.open_calls import caller_of
+from yiwang.platform.clients.rules import checked_moment
 from yiwang.platform.messages.actions import open_messages
 from yiwang.platform.messages.api import cards
 from yiwang.platform.messages.api.cards import CardIn, draft_of
@@ -133,8 +134,8 @@ class ReceiptPage(Schema):
 )
 def send(request: HttpRequest, body: MessageIn) -> HttpResponse:
     words = body.dict()
-    if words["valid_until"] is not None and words["valid_until"].tzinfo is None:
-        raise invalid("valid_until", "时间应带时区，如 2026-11-30T18:00:00+08:00")
+    if words["valid_until"] is not None:
+        words["valid_until"] = checked_moment("valid_until", words["valid_until"])
     words["category"] = Category(words["category"])
     words["urgency"] = _URGENCY[words["urgency"]]
     for kind in ("persons", "units", "tags"):

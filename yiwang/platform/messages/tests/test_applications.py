@@ -70,6 +70,28 @@ def test_nobody_valid(cast: Cast, app: App) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("moment", "problem"),
+    [
+        ("2999-01-01T00:00:00", "时间应带时区，如 2026-11-30T18:00:00+08:00"),
+        ("0001-01-01T00:00:00+19:56", "时间超出范围"),
+    ],
+)
+def test_moments_that_are_refused(cast: Cast, app: App, moment: str, problem: str) -> None:
+    before = Message.objects.count()
+    body = {"title": "通知", "persons": [cast.wang.person.pk], "valid_until": moment}
+    answer = app.post("/api/v1/messages", body)
+    assert answer.status_code == 422 and answer.json()["fields"] == {"valid_until": problem}
+    assert Message.objects.count() == before
+
+
+def test_a_zone_that_no_database_knows(cast: Cast, app: App) -> None:
+    body = {"title": "通知", "persons": [cast.wang.person.pk], "valid_until": "2999-01-01T00:00:00-19:56"}
+    made = app.post("/api/v1/messages", body).json()["id"]
+    until = Message.objects.get(pk=made).valid_until
+    assert until is not None and until.isoformat() == "2999-01-01T19:56:00+00:00"
+
+
 def test_a_link_elsewhere_is_refused(cast: Cast, app: App) -> None:
     answer = app.post(
         "/api/v1/messages",

@@ -14,6 +14,7 @@ from ninja import Field, P, QueryEx, Router, Schema
 from yiwang.kernel.errors import Refused, not_found
 from yiwang.kernel.extension.open_calls import Caller, OpenJobKind, caller_of, client_auth
 from yiwang.platform.clients.api.jobs import BatchAnswer, JobAnswer, answer_batch
+from yiwang.platform.clients.rules import checked_moment
 from yiwang.platform.todos.actions import open_items
 from yiwang.platform.todos.actions.open_items import SCOPE
 from yiwang.platform.todos.models import Assignment, Item
@@ -269,11 +270,8 @@ def _words(body: Schema) -> dict[str, Any]:
     words["receivers"] = [(one["person_id"], one["post_id"]) for one in words["receivers"]]
     if words.get("urgency") is not None:
         words["urgency"] = _URGENCY[words["urgency"]]
-    due = words.get("due_at")
-    if due is not None and due.tzinfo is None:
-        raise Refused(
-            "时间应带时区", status=422, fields={"due_at": "时间应带时区，如 2026-11-30T18:00:00+08:00"}
-        )
+    if words.get("due_at") is not None:
+        words["due_at"] = checked_moment("due_at", words["due_at"])
     return words
 
 
