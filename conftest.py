@@ -18,8 +18,11 @@ from yiwang.kernel.workdays import queries as workdays
 
 pytest_plugins = ["yiwang.kernel.audit.tests.plugin"]
 
-# How long an example takes says how laden the machine is.
-settings.register_profile("yiwang", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes says how laden the machine is. The examples are the same in every run, so that
+# a red run is about the change it tests; --hypothesis-profile=search looks for others.
+_CALM: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("yiwang", **_CALM, derandomize=True)
+settings.register_profile("search", **_CALM)
 settings.load_profile("yiwang")
 
 __all__ = ["cast", "municipal_directory", "realname_service"]
