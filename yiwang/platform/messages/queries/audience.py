@@ -18,11 +18,12 @@ from yiwang.platform.org.models import Person, Unit
 from yiwang.platform.tags.models import Tag
 from yiwang.platform.tags.queries import compiled, reach
 
-# On a row of org_person called person. Closed accounts are left out; who has none yet reads it later.
+# On a row called person. Closed accounts are left out; who has none yet reads it later. Almost everybody has
+# an open one, so that is asked first.
 STANDS = """(
-    NOT EXISTS (SELECT FROM accounts_account account WHERE account.person_id = person.id)
-    OR EXISTS (SELECT FROM accounts_account account
-        WHERE account.person_id = person.id AND account.state <> 'closed'))"""
+    EXISTS (SELECT FROM accounts_account account
+        WHERE account.person_id = person.id AND account.state <> 'closed')
+    OR NOT EXISTS (SELECT FROM accounts_account account WHERE account.person_id = person.id))"""
 _PERSONS = "person.id = ANY(%s)"
 _UNITS = """person.id IN (
     SELECT post.person_id FROM org_post post
@@ -119,19 +120,25 @@ def condition(audience: Audience) -> tuple[str, dict[str, Any]]:
 
 
 def told(audience: Audience) -> Told:
-    """For the statement that stores receipts: each choice is resolved once, and counted on the way."""
+    """For the statement that stores receipts: each choice is resolved once, and counted on the way.
+
+    Who stands is asked of those who are chosen: left to itself the planner asks it of the whole district.
+    """
     parts = _parts(audience)
     texts, values = _named(parts)
     tags = tuple(one.tag for one in parts)
     if len(parts) < 2:
         chosen = texts[0] if texts else "FALSE"
-        sql = f"told AS (SELECT person.id FROM org_person person WHERE {chosen} AND {STANDS})"
+        sql = f"""chosen AS MATERIALIZED (SELECT person.id FROM org_person person WHERE {chosen}),
+            told AS (SELECT person.id FROM chosen person WHERE {STANDS})"""
         return Told(sql, values, "jsonb_build_object('0', message.receivers)", tags)
     each = " UNION ALL ".join(
-        f"SELECT person.id, {place} AS part FROM org_person person WHERE {chosen} AND {STANDS}"
+        f"SELECT person.id, {place} AS part FROM org_person person WHERE {chosen}"
         for place, chosen in enumerate(texts)
     )
-    sql = f"hit AS ({each}), told AS (SELECT DISTINCT hit.id FROM hit)"
+    sql = f"""chosen AS MATERIALIZED ({each}),
+        hit AS (SELECT person.id, person.part FROM chosen person WHERE {STANDS}),
+        told AS (SELECT DISTINCT hit.id FROM hit)"""
     numbers = """(SELECT jsonb_object_agg(counted.part, counted.number) FROM (
         SELECT hit.part, count(*) AS number FROM hit GROUP BY hit.part) AS counted)"""
     return Told(sql, values, numbers, tags)
