@@ -38,7 +38,7 @@ class Answer:
 class Shown:
     """A card as one receiver sees it. answer: to this face; menu: keys of the menu that he has pressed.
 
-    pictures: address → number of its copy.
+    pictures: address → number of its copy; seen: the latest change of his cards that is in it for certain.
     """
 
     number: int
@@ -47,6 +47,7 @@ class Shown:
     answer: Answer | None
     menu: frozenset[str]
     pictures: Mapping[str, int]
+    seen: int
 
     @property
     def can_press(self) -> bool:
@@ -59,6 +60,8 @@ def shown(person_id: int, message_ids: Iterable[int]) -> dict[int, Shown]:
     cards = {one.pk: one for one in Card.objects.filter(message__in=list(message_ids))}
     if not cards:
         return {}
+    # Before the rest: what changes while this is read counts as not seen, and the page asks once more.
+    seen = latest_change(person_id)
     copies = {one.card_id: one for one in CardCopy.objects.filter(card__in=cards, person_id=person_id)}
     faces = _faces(cards, copies)
     presses = list(CardPress.objects.filter(face__in=[one.pk for one in faces.values()], person_id=person_id))
@@ -71,7 +74,10 @@ def shown(person_id: int, message_ids: Iterable[int]) -> dict[int, Shown]:
     for card_id, face in faces.items():
         own = [one for one in presses if one.face_id == face.pk]
         label = copies[card_id].done_label if card_id in copies else ""
-        found[cards[card_id].message_id] = _shown(face, own, states, label, pictures.get(card_id, {}))
+        own_pictures = pictures.get(card_id, {})
+        found[cards[card_id].message_id] = _shown(
+            face, own, states, label=label, pictures=own_pictures, seen=seen
+        )
     return found
 
 
@@ -86,8 +92,10 @@ def _shown(
     face: CardFace,
     presses: Sequence[CardPress],
     states: Mapping[int, str],
+    *,
     label: str,
     pictures: Mapping[str, int],
+    seen: int,
 ) -> Shown:
     content = read(face.content)
     answers = [
@@ -102,6 +110,7 @@ def _shown(
         answer=answers[0] if answers else None,
         menu=frozenset(one.slot for one in presses if one.slot),
         pictures=pictures,
+        seen=seen,
     )
 
 

@@ -20,13 +20,14 @@ from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.errors import Refused
 from yiwang.platform.clients.actions import events
 from yiwang.platform.clients.models import Delivery, OpenEvent, Subscription
+from yiwang.platform.clients.queries import deliveries
 from yiwang.platform.clients.tests.factories import App, connect
 from yiwang.platform.messages import hooks, jobs
 from yiwang.platform.messages.actions import cards
 from yiwang.platform.messages.gateways import pictures
 from yiwang.platform.messages.models import CardPicture, CardPress, Message, Receipt
 from yiwang.platform.messages.models.card_content import Content
-from yiwang.platform.messages.queries.cards import Shown, shown
+from yiwang.platform.messages.queries.cards import Shown, latest_change, shown
 from yiwang.platform.messages.tests.samples import choices, leave, vote
 from yiwang.platform.messages.vocabulary import NOTICE
 
@@ -135,6 +136,25 @@ def test_the_menu_beside_the_buttons(cast: Cast, app: App) -> None:
     assert seen(own).can_press and seen(own).menu == {"mute"}
     cards.press(own.pk, number=1, key="agree", actor=li)
     assert not seen(own).can_press
+
+
+def test_what_changes_while_a_card_is_read_is_asked_for_again(
+    cast: Cast, app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a page would say 处理中 for ever, when the application answers at that very moment."""
+    own = received(app, cast.li)
+    press = cards.press(own.pk, number=1, key="agree", actor=cast.li.principal())
+    assert seen(own).seen == latest_change(cast.li.person.pk)
+    states = deliveries.states
+
+    def meanwhile(ids: Any) -> Any:
+        found = states(ids)
+        later = timezone.now() + datetime.timedelta(seconds=1)
+        cards.follow_delivery(press.event_id or 0, now=later)
+        return found
+
+    monkeypatch.setattr(deliveries, "states", meanwhile)
+    assert seen(own).seen < latest_change(cast.li.person.pk)
 
 
 def test_pages_are_told_of_every_change(cast: Cast, app: App) -> None:

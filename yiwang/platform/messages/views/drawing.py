@@ -1,19 +1,18 @@
 """What templates need to draw cards, besides the cards themselves."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from django.utils import timezone
 
 from yiwang.platform.accounts.queries.principals import Principal
 from yiwang.platform.messages.models import Receipt
-from yiwang.platform.messages.queries import cards
 from yiwang.platform.messages.queries.cards import Shown
 from yiwang.platform.org.models import Person
 
 
-def drawing(viewer: Principal, shown: Iterable[Shown]) -> dict[str, Any]:
+def drawing(viewer: Principal, shown: Collection[Shown]) -> dict[str, Any]:
     """people: whose cards he may open; latest: what the page has seen of changes; state_of: of one card.
 
     is_over: of a message, whether it has lost its validity.
@@ -23,7 +22,7 @@ def drawing(viewer: Principal, shown: Iterable[Shown]) -> dict[str, Any]:
     seen = Person.objects.visible_to(viewer).filter(pk__in=named) if named else Person.objects.none()
     return {
         "people": set(seen.values_list("pk", flat=True)) if named else set(),
-        "latest": cards.latest_change(viewer.person_id),
+        "latest": min((card.seen for card in shown), default=0),
         "state_of": state_of,
         "is_over": lambda letter: letter["valid_until"] is not None and letter["valid_until"] <= now,
     }
