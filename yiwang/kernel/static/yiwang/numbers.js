@@ -35,12 +35,17 @@ function renew() {
   for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-renews]"))) {
     const number = told[part.dataset.renews ?? ""] ?? 0;
     if (number <= Number(part.dataset.renewed)) continue;
-    part.dataset.renewed = String(number);
     part.dispatchEvent(new Event("renew"));
     grown.push(part);
   }
   if (grown.some((part) => "renewsOften" in part.dataset)) renewOnceMore();
 }
+
+// Noted when it is truly asked for: a part that is just being exchanged does not hear "renew" yet.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const part = /** @type {CustomEvent<{elt: HTMLElement}>} */ (event).detail.elt;
+  if (part.dataset.renews) part.dataset.renewed = String(told[part.dataset.renews] ?? part.dataset.renewed);
+});
 
 // A part that was drawn before its number grew, and came in after: nobody will tell of it again.
 document.addEventListener("htmx:afterSettle", renew);
