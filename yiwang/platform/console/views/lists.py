@@ -1,5 +1,8 @@
 """The console's lists: accounts, audit log, void numbers, schedules."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Left
 from django.http import HttpRequest
@@ -12,7 +15,14 @@ from yiwang.kernel.access import permission_required
 from yiwang.kernel.audit.models import Entry
 from yiwang.kernel.audit.vocabulary import READ
 from yiwang.kernel.listing.columns import Column
-from yiwang.kernel.listing.filters import ChoiceFilter, DateRangeFilter, TextFilter, UnitFilter
+from yiwang.kernel.listing.filters import (
+    ChoiceFilter,
+    Choices,
+    DateRangeFilter,
+    Filter,
+    TextFilter,
+    UnitFilter,
+)
 from yiwang.kernel.listing.screens import Listing, respond
 from yiwang.kernel.numbering.models import Number
 from yiwang.kernel.responses import render
@@ -72,6 +82,17 @@ ACCOUNTS = Listing(
     order=("person__position",),
 )
 
+
+def _entry_filters(verbs: Callable[[Any], Choices]) -> tuple[Filter, ...]:
+    """Of lines of the log, whoever reads them. verbs: those that he may meet."""
+    return (
+        DateRangeFilter("at", "时间", "at", is_moment=True),
+        TextFilter("actor", "人员", {"actor_name": "prefix"}),
+        ChoiceFilter("verb", "事项", verbs, "verb"),
+        TextFilter("target", "对象", {"target_title": "prefix"}),
+    )
+
+
 ENTRIES = Listing(
     "console.audit",
     "审计日志",
@@ -86,12 +107,7 @@ ENTRIES = Listing(
         Column("request_id", "请求编号", is_chosen=False),
         Column("id", "序号", value=lambda one: str(one.pk), is_chosen=False),
     ),
-    filters=(
-        DateRangeFilter("at", "时间", "at", is_moment=True),
-        TextFilter("actor", "人员", {"actor_name": "prefix"}),
-        ChoiceFilter("verb", "事项", narrowing.verb_choices, "verb"),
-        TextFilter("target", "对象", {"target_title": "prefix"}),
-    ),
+    filters=_entry_filters(narrowing.verb_choices),
     order=("-at",),
 )
 
@@ -106,12 +122,7 @@ UNIT_ENTRIES = Listing(
         Column("reason", "事由"),
         Column("changes", "变化", value=narrowing.changes_in_words),
     ),
-    filters=(
-        DateRangeFilter("at", "时间", "at", is_moment=True),
-        TextFilter("actor", "人员", {"actor_name": "prefix"}),
-        ChoiceFilter("verb", "事项", unit_log.verb_choices, "verb"),
-        TextFilter("target", "对象", {"target_title": "prefix"}),
-    ),
+    filters=_entry_filters(unit_log.verb_choices),
     order=("-at",),
 )
 
